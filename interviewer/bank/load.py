@@ -1,0 +1,125 @@
+"""Reads the bank. A file that cannot be used is named, with field and expectation, and the others are used."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from interviewer.domain.errors import BankError, NotFound
+from interviewer.domain.question import Question
+from interviewer.domain.track import Track
+
+LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+TRACKS = "tracks.toml"
+LARGEST = 200_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """What is wrong with one file: where in it, and what is expected."""
+
+    file: str
+    field: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.field}: {self.expected}" if self.field else f"{self.file}: {self.expected}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bank:
+    """The usable questions by id, the tracks by id, and the problems found."""
+
+    questions: dict[str, Question]
+    tracks: dict[str, Track]
+    problems: tuple[Problem, ...]
+
+    def question(self, question_id: str) -> Question:
+        """One question."""
+        try:
+            return self.questions[question_id]
+        except KeyError:
+            raise NotFound(f"There is no question “{question_id}” in the bank.") from None
+
+
+def load(folder: Path) -> Bank:
+    """Read every question and track below `folder`. Raises `BankError` when nothing in it can be used."""
+    if not folder.is_dir():
+        raise BankError(f"The question bank {folder} is not a folder. Set INTERVIEWER_BANK to the folder that holds the questions.")
+    problems: list[Problem] = []
+    questions: dict[str, Question] = {}
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".yml"}):
+        name = path.relative_to(folder).as_posix()
+        question, found = read(path, name)
+        if question and question.id in questions:
+            found = [Problem(file=name, field="id", expected=f"“{question.id}” is used by another file already")]
+        elif question:
+            questions[question.id] = question
+        problems += found
+    tracks, found = _tracks(folder / TRACKS)
+    problems += found
+    if not questions or not tracks:
+        what = "; ".join(str(p) for p in problems[:3]) or "it holds no questions"
+        raise BankError(f"The question bank {folder} cannot be used: {what}. Run `interviewer bank check` for the whole list.")
+    return Bank(questions=questions, tracks=tracks, problems=tuple(problems))
+
+
+def read(path: Path, name: str) -> tuple[Question | None, list[Problem]]:
+    """One file: the question, or what is wrong with it."""
+    try:
+        raw = path.read_bytes()
+        if len(raw) > LARGEST:
+            return None, [Problem(file=name, field="", expected=f"at most {LARGEST:,} bytes; this file has {len(raw):,}")]
+        content = yaml.load(raw.decode("utf-8"), Loader=LOADER)
+    except OSError as error:
+        return None, [Problem(file=name, field="", expected=f"a readable file ({error.strerror})")]
+    except UnicodeDecodeError:
+        return None, [Problem(file=name, field="", expected="UTF-8 text")]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark else ""
+        return None, [Problem(file=name, field=where, expected=f"YAML ({getattr(error, 'problem', None) or 'cannot be parsed'})")]
+    if not isinstance(content, dict):
+        return None, [Problem(file=name, field="", expected="a mapping with the keys of a question")]
+    try:
+        question = Question.model_validate(content)
+    except ValidationError as error:
+        return None, [_problem(name, e) for e in error.errors(include_url=False, include_input=False)]
+    misplaced = [
+        Problem(file=name, field=field, expected=f"“{wanted}”, like the file's {part}")
+        for field, given, wanted, part in (
+            ("id", question.id, path.stem, "name"),
+            ("topic", question.topic.value, path.parent.name, "folder"),
+        )
+        if given != wanted
+    ]
+    return (None if misplaced else question), misplaced
+
+
+def _problem(name: str, error: object) -> Problem:
+    detail = dict(error)  # type: ignore[call-overload]
+    where = ".".join(str(part) for part in detail["loc"])
+    expected = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "extra_forbidden":
+        expected = "no such key; see question_bank/schema.json"
+    elif detail["type"] == "missing":
+        expected = "this key is needed"
+    return Problem(file=name, field=where, expected=expected)
+
+
+def _tracks(path: Path) -> tuple[dict[str, Track], list[Problem]]:
+    name = path.name
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+        tracks = TypeAdapter(list[Track]).validate_python(content.get("track", []))
+    except OSError as error:
+        return {}, [Problem(file=name, field="", expected=f"a readable file ({error.strerror})")]
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return {}, [Problem(file=name, field="", expected=f"TOML ({error})")]
+    except ValidationError as error:
+        return {}, [_problem(name, e) for e in error.errors(include_url=False, include_input=False)]
+    return {track.id: track for track in tracks}, []

@@ -1,0 +1,85 @@
+"""Which questions an interview asks: drawn from the bank by a track's blueprint, avoiding what was asked lately."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from random import Random  # noqa: TID251  (a type here: the caller hands in the generator)
+
+from interviewer.domain.errors import Refused
+from interviewer.domain.question import Difficulty, Question, Topic
+from interviewer.domain.track import Track
+
+LEVELS = tuple(Difficulty)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Length:
+    """How long an interview is: by questions or by standard minutes, one of the two."""
+
+    questions: int | None = None
+    minutes: int | None = None
+
+
+def draw(
+    bank: Sequence[Question],
+    track: Track,
+    length: Length,
+    *,
+    topics: Iterable[Topic] = (),
+    asked: Sequence[str] = (),
+    rng: Random,
+) -> tuple[Question, ...]:
+    """The questions of one interview, easier ones first. `asked` lists question ids of earlier interviews, latest last."""
+    pool = eligible(bank, track, topics)
+    if not pool:
+        raise Refused("No question of this track is about these topics. Choose more topics or another track.")
+    chosen: list[Question] = []
+    while len(chosen) < (length.questions or len(pool)):
+        left = None if length.minutes is None else length.minutes - sum(q.minutes for q in chosen)
+        question = next_question(pool, track, chosen, asked=asked, minutes=left, rng=rng)
+        if question is None:
+            break
+        chosen.append(question)
+    if not chosen:
+        raise Refused("No question of this track fits into so little time. Choose a longer interview.")
+    return tuple(sorted(chosen, key=lambda q: LEVELS.index(q.difficulty)))
+
+
+def eligible(bank: Sequence[Question], track: Track, topics: Iterable[Topic] = ()) -> list[Question]:
+    """The bank's questions that the blueprint admits, within the topics asked for (none: all of the track's)."""
+    wanted = set(topics) or set(track.topics)
+    return [
+        q
+        for q in bank
+        if q.topic in track.topics and q.topic in wanted and q.kind in track.kinds and q.difficulty in track.levels
+    ]
+
+
+def next_question(
+    pool: Sequence[Question],
+    track: Track,
+    chosen: Sequence[Question],
+    *,
+    asked: Sequence[str],
+    minutes: int | None,
+    rng: Random,
+) -> Question | None:
+    """The question the blueprint lacks most: level first, then topic, then what was asked least lately; None when none fits."""
+    taken = {q.id for q in chosen}
+    fresh = [q for q in pool if q.id not in taken and (minutes is None or q.minutes <= minutes)]
+    if not fresh:
+        return None
+    levels = Counter(q.difficulty for q in chosen)
+    topics = Counter(q.topic for q in chosen)
+    total = sum(track.levels.values())
+    recency = {id_: place for place, id_ in enumerate(asked, start=1)}
+
+    def lack(q: Question) -> tuple[float, float, int, float]:
+        level = track.levels[q.difficulty] / total * (len(chosen) + 1) - levels[q.difficulty]
+        topic = (topics[q.topic] + rng.random()) / track.topics[q.topic]
+        return (-level, topic, recency.get(q.id, 0), rng.random())
+
+    seen_last = [q for q in fresh if q.id not in recency] or fresh
+    return min(seen_last, key=lack)

@@ -1,0 +1,32 @@
+"""A difficulty track: the blueprint an interview is drawn from."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from interviewer.domain.grade import Band
+from interviewer.domain.question import BankModel, Difficulty, Kind, Line, Slug, Topic
+
+
+class Track(BankModel):
+    """Topic mix, kinds, levels, minutes and the band that passes."""
+
+    id: Slug
+    name: Line
+    summary: Line
+    levels: dict[Difficulty, float] = Field(description="share of the questions at each level")
+    topics: dict[Topic, float] = Field(description="weight of each topic; a topic left out is not asked")
+    kinds: tuple[Kind, ...] = Field(min_length=1)
+    questions: int = Field(ge=1, le=30, description="questions in a sensible interview of this track")
+    pass_band: Band
+
+    @model_validator(mode="after")
+    def weights_are_positive(self) -> Self:
+        """Shares must be above zero; leaving a key out is how a level or topic is not asked."""
+        if not self.levels or min(self.levels.values()) <= 0:
+            raise ValueError("levels: every share must be above 0")
+        if not self.topics or min(self.topics.values()) <= 0:
+            raise ValueError("topics: every weight must be above 0")
+        return self

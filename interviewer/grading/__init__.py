@@ -1,0 +1,1 @@
+"""From an answer to a grade: gates, prompting, verdicts, evidence, and the two graders."""

@@ -1,0 +1,237 @@
+"""The grader that needs no model and no network: each point's wordings against the answer's sentences. An estimate.
+
+A point is met when some one to three neighbouring sentences hold enough of the rare words of its claim, of one of its
+`accept` wordings, of all of them together, or of the reference sentence that says it. Words of the question count for
+little; words in a denied clause count against; shuffled words count for nothing; and a `reject` wording that fits
+better takes the point away. Word overlap cannot tell every wrong claim from a right one, so whatever this grades is
+labelled an estimate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from interviewer.domain.errors import FailureReason
+from interviewer.domain.grade import Evidence, Grade, MisconceptionResult, PointResult, Provenance, Ungraded, Verdict
+from interviewer.domain.question import Point, Question
+from interviewer.domain.scoring import POLICY_1, band_of
+from interviewer.grading.evidence import Spoken, check
+from interviewer.grading.gates import gate, zero
+from interviewer.grading.verdicts import advice_for
+from interviewer.ports import Answer, GraderName
+from interviewer.text.overlap import Held, Holding, Wording, coverage, held_terms, idf_of, near_terms, pooled, wording_of
+from interviewer.text.words import Span, is_prose, polarity, sentences, terms, words
+
+VERSION = "embedded-1"
+MET = 0.50
+POOLED_MET = 0.60
+REFERENCE_MET = 0.75
+MISCONCEPTION = 0.80
+REJECT_MARGIN = 0.0
+QUESTION_WORTH = 0.3
+WIDEST = 3
+LONGEST_WINDOW = 70
+LONGEST_PIECE = 560
+RUN_ON_WORDS = 45
+FEWEST_TERMS = 2
+TRIES = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """One to three neighbouring sentences of a text: where they stand, and what they hold of the wanted terms."""
+
+    start: int
+    end: int
+    held: Held
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """How well a wording fits a window."""
+
+    share: float
+    window: Window
+    wording: Wording
+
+    @property
+    def spare(self) -> float:
+        """How far above (below: negative) what is enough."""
+        return self.share - self.wording.enough
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rubric:
+    """A point with its wordings weighed."""
+
+    point: Point
+    singles: tuple[Wording, ...]
+    wanted: tuple[Wording, ...]
+    rejected: tuple[Wording, ...]
+
+
+class EmbeddedGrader:
+    """Lexical, deterministic, offline."""
+
+    name: GraderName = "embedded"
+
+    def __init__(self, bank: Iterable[Question]) -> None:
+        documents = [terms(" ".join([q.reference_answer, *(p.claim for p in q.points)])) for q in bank]
+        self._idf = idf_of(documents)
+        self._unknown = max(self._idf.values(), default=1.0)
+        self._size = len(documents)
+
+    def identity(self) -> str:
+        """Version, policy and the size of the bank the word weights came from."""
+        return f"{VERSION}/{POLICY_1.name}/{self._size}"
+
+    def grade(self, question: Question, answer: Answer, *, attempt: int, now: datetime) -> Grade | Ungraded:
+        """Grade an answer; the same answer always gets the same grade."""
+        reason = gate(question, answer)
+        if reason:
+            return zero(question, reason, now=now)
+        spoken = Spoken.of(answer.text, question.question)
+        windows = _windows(spoken.clean.text, _vocabulary(question))
+        results = [_verdict(rubric, spoken, windows) for rubric in self._rubrics(question)]
+        wrong = self._misconceptions(question, spoken, windows)
+        verdicts = {r.point: r.verdict for r in results}
+        score = POLICY_1.score(question, verdicts, misconceptions=len(wrong), hints=answer.hints)
+        provenance = Provenance(
+            grader="embedded",
+            question_id=question.id,
+            question_sha256=question.sha256,
+            policy=POLICY_1.name,
+            graded_at=now,
+            model=VERSION,
+            dropped=spoken.clean.dropped,
+        )
+        if score is None:
+            return Ungraded(reason=FailureReason.UNDECIDED, sentence="Too many points could not be assessed.", provenance=provenance)
+        return Grade(
+            score=score,
+            band=band_of(score),
+            points=tuple(results),
+            misconceptions=tuple(wrong),
+            advice=advice_for(question, verdicts),
+            estimate=True,
+            provenance=provenance,
+        )
+
+    def _rubrics(self, question: Question) -> list[Rubric]:
+        weights = self._weights(question)
+        reference = _windows(question.reference_answer, _vocabulary(question))
+        found = []
+        for point in question.points:
+            singles = self._wordings((point.claim, *point.accept), weights, MET)
+            pool = [pooled(singles, enough=POOLED_MET)] if singles else []
+            said = [question.reference_answer[f.window.start : f.window.end] for f in _fits([*singles, *pool], reference)[:1]]
+            own = self._wordings(said, weights, REFERENCE_MET)
+            rejected = self._wordings(point.reject, weights, 0.0)
+            found.append(Rubric(point=point, singles=(*singles, *own), wanted=(*singles, *pool, *own), rejected=tuple(rejected)))
+        return found
+
+    def _misconceptions(self, question: Question, spoken: Spoken, windows: Sequence[Window]) -> list[MisconceptionResult]:
+        weights = self._weights(question)
+        found = []
+        for item in question.misconceptions:
+            right = self._wordings([item.correction], weights, 0.0)
+            for fit in _fits(self._wordings([item.claim], weights, MISCONCEPTION), windows)[:1]:
+                evidence = _evidence(spoken, fit.window)
+                if fit.spare < 0 or isinstance(evidence, str) or _most(right, fit.window) >= fit.share - 0.08:
+                    continue
+                found.append(MisconceptionResult(misconception=item.id, evidence=evidence, reasoning="Says nearly this."))
+        return found
+
+    def _wordings(self, texts: Iterable[str], weights: Mapping[str, float], enough: float) -> list[Wording]:
+        found = [wording_of(text, weights, unknown=self._unknown, enough=enough) for text in texts]
+        return [w for w in found if len(w.weights) >= FEWEST_TERMS]
+
+    def _weights(self, question: Question) -> dict[str, float]:
+        """Rarity of each term, with the question's own words demoted."""
+        asked = set(terms(question.question))
+        return self._idf | {t: self._idf.get(t, self._unknown) * QUESTION_WORTH for t in asked}
+
+
+def _verdict(rubric: Rubric, spoken: Spoken, windows: Sequence[Window]) -> PointResult:
+    point = rubric.point.id
+    fits = [fit for fit in _fits(rubric.wanted, windows) if fit.spare >= 0]
+    if not fits:
+        denied = any(coverage(w, x.held, against=-1.0) >= w.enough for w in rubric.singles for x in windows)
+        if denied:
+            reasoning = "The words of the point are there, but the sentence seems to deny it."
+            return PointResult(point=point, verdict=Verdict.NOT_MET, reasoning=reasoning, flags=("negation",))
+        return PointResult(point=point, verdict=Verdict.NOT_MET, reasoning="No sentence comes close to this point.")
+    why: dict[str, str] = {}
+    for fit in fits[:TRIES]:
+        if rubric.rejected and _most(rubric.rejected, fit.window) > _most(rubric.singles, fit.window) + REJECT_MARGIN:
+            why.setdefault("reasoning", "Closer to a near miss that does not count.")
+            continue
+        evidence = _evidence(spoken, fit.window)
+        if isinstance(evidence, Evidence):
+            reasoning = f"Holds {fit.share:.0%} of the weight of: {fit.wording.text}"
+            return PointResult(point=point, verdict=Verdict.MET, reasoning=reasoning, evidence=evidence)
+        why.setdefault("flag", evidence)
+    flags = (why["flag"],) if "flag" in why else ()
+    return PointResult(point=point, verdict=Verdict.NOT_MET, reasoning=why.get("reasoning", ""), flags=flags)
+
+
+def _fits(wordings: Sequence[Wording], windows: Sequence[Window]) -> list[Fit]:
+    """The best wording for each window; best window first, narrow before wide."""
+    if not wordings:
+        return []
+    best = []
+    for window in windows:
+        found = [Fit(share=coverage(wording, window.held), window=window, wording=wording) for wording in wordings]
+        best.append(max(found, key=lambda fit: fit.spare))
+    return sorted(best, key=lambda fit: -round(fit.spare, 6))
+
+
+def _most(wordings: Iterable[Wording], window: Window) -> float:
+    return max((coverage(wording, window.held) for wording in wordings), default=0.0)
+
+
+def _vocabulary(question: Question) -> set[str]:
+    """Every term that some wording of the question wants."""
+    points = [w for p in question.points for w in (p.claim, *p.accept, *p.reject)]
+    wrong = [w for m in question.misconceptions for w in (m.claim, m.correction)]
+    return {term for text in (*points, *wrong, question.reference_answer) for term in terms(text)}
+
+
+def _windows(text: str, wanted: set[str]) -> list[Window]:
+    """Narrow windows first, so that equal fits quote the least. Shuffled words hold nothing."""
+    spans = [piece for span in sentences(text) for piece in _pieces(text, span) if is_prose(text[span.start : span.end])]
+    said = [polarity(text[span.start : span.end]) for span in spans]
+    lengths = [len(words(text[span.start : span.end])) for span in spans]
+    near = near_terms(wanted, set().union(*said)) if said else {}
+    held = [held_terms(piece, near) for piece in said]
+    found = []
+    for width in range(1, WIDEST + 1):
+        for first in range(len(spans) - width + 1):
+            last = first + width - 1
+            if width > 1 and sum(lengths[first : last + 1]) > LONGEST_WINDOW:
+                continue
+            merged: dict[str, Holding] = {}
+            for piece in held[first : last + 1]:
+                merged |= {term: merged.get(term, Holding()) | holding for term, holding in piece.items()}
+            if merged:
+                found.append(Window(start=spans[first].start, end=spans[last].end, held=merged))
+    return found
+
+
+def _pieces(text: str, span: Span) -> list[Span]:
+    """A run-on "sentence" in pieces of at most the longest window, cut at white space."""
+    if span.end - span.start <= LONGEST_PIECE:
+        return [span]
+    found, start = [], span.start
+    while span.end - start > LONGEST_PIECE:
+        end = text.rfind(" ", start + 1, start + LONGEST_PIECE)
+        end = end if end > start else start + LONGEST_PIECE
+        found.append(Span(start, end))
+        start = end + 1 if text[end : end + 1] == " " else end
+    return [*found, Span(start, span.end)]
+
+
+def _evidence(spoken: Spoken, window: Window) -> Evidence | str:
+    return check(spoken.clean.text[window.start : window.end], spoken)

@@ -1,0 +1,89 @@
+"""Durable grading on DBOS: a killed process finishes after its restart what it had begun.
+
+The request rows are the truth; a request without an outcome is queued (again), under its key as workflow id, so that a
+job is never doubled. Jobs carry and return keys only, because DBOS keeps arguments and results.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from interviewer.ports import Store
+from interviewer.sweeper import Repeating
+
+QUEUE = "gradings"
+POLL = 0.2
+NAME = "interviewer"
+
+
+class DbosJobs:
+    """One per process, as DBOS is. Starting is done in the background: the first page does not wait for it."""
+
+    def __init__(self, home: Path, *, store: Store, perform: Callable[[str], None], workers: int, url: str = "") -> None:
+        self._url = url or f"sqlite:///{home / 'jobs.sqlite3'}"
+        self._store, self._perform, self._workers = store, perform, workers
+        self._queued: set[str] = set()
+        self._grade: Callable[[str], str] | None = None
+        self._feed = Repeating("queue gradings", self._queue_open, seconds=1.0)
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Begin to work; returns at once."""
+        self._feed.start()
+
+    def wake(self) -> None:
+        """There is a new request."""
+        self._feed.wake()
+
+    def stop(self) -> None:
+        """Take nothing new; what runs is finished after the next start."""
+        self._feed.stop()
+        with self._lock:
+            if self._grade is not None:
+                from dbos import DBOS
+
+                DBOS.destroy(destroy_registry=True)
+                self._grade = None
+
+    def _launch(self) -> Callable[[str], str]:
+        from dbos import DBOS, DBOSConfig  # slow to import: not before the first page
+
+        logging.getLogger("dbos").setLevel(logging.WARNING)
+        config = DBOSConfig(
+            name=NAME,
+            system_database_url=self._url,
+            application_version="1",
+            executor_id="local",
+            run_admin_server=False,
+            log_level="WARNING",
+        )
+        DBOS(config=config)
+
+        @DBOS.step(name="perform")
+        def step(key: str) -> str:
+            self._perform(key)
+            return key
+
+        @DBOS.workflow(name="grade")
+        def grade(key: str) -> str:
+            return step(key)
+
+        DBOS.launch()
+        DBOS.register_queue(QUEUE, worker_concurrency=self._workers, polling_interval_sec=POLL)
+        return grade
+
+    def _queue_open(self) -> None:
+        with self._lock:
+            if self._grade is None:
+                self._grade = self._launch()
+            from dbos import DBOS, SetWorkflowID
+
+            waiting = {request.key for request in self._store.open_requests()}
+            self._queued &= waiting
+            for key in waiting - self._queued:
+                with SetWorkflowID(key):
+                    DBOS.enqueue_workflow(QUEUE, self._grade, key)
+                self._queued.add(key)

@@ -1,0 +1,1 @@
+"""Model endpoints and token counting: the only home of `openai` and `tiktoken`."""

@@ -1,0 +1,214 @@
+"""What the core needs from outside. One small protocol each; the real ones are adapters, the tests' are in tests/fakes.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from interviewer.domain.grade import Grade, Ungraded, Usage
+from interviewer.domain.interview import Cause, Event, Interview
+from interviewer.domain.prompt import Prompt
+from interviewer.domain.question import Question
+
+GraderName = Literal["llm", "embedded"]
+
+
+class Clock(Protocol):
+    """The time, in UTC."""
+
+    def now(self) -> datetime:
+        """This moment."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """An answer as given: raw text, how the turn was closed, seconds used, hints taken."""
+
+    id: str
+    owner_id: str
+    interview_id: str
+    turn: int
+    question_sha256: str
+    text: str
+    cause: Cause
+    submitted_at: datetime
+    used: float
+    hints: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """Saved text of an open turn. `tab` is the browser tab that wrote it, `revision` counts accepted saves."""
+
+    text: str = ""
+    revision: int = 0
+    tab: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradingRequest:
+    """What was asked to be graded: by which grader, for the how-manieth time. `key` is the grade's key."""
+
+    key: str
+    owner_id: str
+    answer_id: str
+    grader: GraderName
+    attempt: int
+    requested_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grading:
+    """A request and what came of it; `outcome` is None while it is being graded."""
+
+    request: GradingRequest
+    outcome: Grade | Ungraded | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterviewRow:
+    """An interview in a list."""
+
+    interview: Interview
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """Everything one action writes, in one transaction."""
+
+    before: Interview
+    after: Interview
+    event: Event
+    answer: Answer | None = None
+    request: GradingRequest | None = None
+
+
+class Store(Protocol):
+    """Rows, events and snapshots. Methods raise `StorageError`, `NotFound`, `Conflict`."""
+
+    def create(self, interview: Interview, questions: Sequence[Question], event: Event) -> None:
+        """A new interview, with its questions as asked."""
+
+    def commit(self, work: Work) -> None:
+        """Compare-and-set on `before.version`; raises `Conflict` when somebody was first."""
+
+    def interview(self, interview_id: str, *, owner_id: str | None = None) -> Interview:
+        """One interview."""
+
+    def interviews(self, *, owner_id: str) -> list[InterviewRow]:
+        """All of an owner's, latest first."""
+
+    def question(self, sha256: str) -> Question:
+        """A question as it was asked."""
+
+    def answer(self, answer_id: str) -> Answer:
+        """One answer."""
+
+    def answers(self, interview_id: str) -> list[Answer]:
+        """An interview's answers by turn."""
+
+    def events(self, interview_id: str) -> list[Event]:
+        """An interview's audit log, oldest first."""
+
+    def draft(self, interview_id: str, turn: int) -> Draft:
+        """The saved text of a turn; empty when there is none."""
+
+    def save_draft(self, interview_id: str, turn: int, draft: Draft, *, base: int, now: datetime) -> Draft:
+        """Store it if `base` is the saved revision or the same tab wrote that; else raise `NewerDraft`."""
+
+    def request_grading(self, request: GradingRequest) -> bool:
+        """Ask for a grading; False when the same key was asked for before."""
+
+    def grading(self, key: str) -> Grading | None:
+        """One request with its outcome; None when its interview was deleted."""
+
+    def open_requests(self) -> list[GradingRequest]:
+        """Requests without an outcome, oldest first."""
+
+    def add_grading(self, request: GradingRequest, outcome: Grade | Ungraded) -> None:
+        """Append an outcome; a second one of the same key changes nothing."""
+
+    def gradings(self, interview_id: str) -> list[Grading]:
+        """All of an interview's gradings, oldest first."""
+
+    def due(self, now: datetime) -> list[str]:
+        """Ids of the interviews to sweep: deadline and grace are over."""
+
+    def ticking(self) -> list[str]:
+        """Ids of the interviews whose clock runs."""
+
+    def alive_at(self) -> datetime | None:
+        """When a server last said it was alive."""
+
+    def beat(self, now: datetime) -> None:
+        """Say that a server is alive."""
+
+    def delete(self, interview_id: str, *, owner_id: str) -> None:
+        """Remove an interview with everything that hangs on it, snapshots nobody else uses included."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatReply:
+    """A model's reply: text, how it ended, and what it cost."""
+
+    text: str
+    finish: Literal["stop", "length", "refusal"]
+    model: str
+    usage: Usage = field(default_factory=Usage)
+    latency_ms: int = 0
+
+
+class ChatModel(Protocol):
+    """An OpenAI-compatible chat endpoint. Raises `ModelError`."""
+
+    model: str
+    endpoint: str
+    parameters: dict[str, str | int | float | None]
+
+    def complete(self, messages: Sequence[dict[str, str]], *, schema: dict[str, object] | None) -> ChatReply:
+        """One request; `schema` is the strict JSON schema of the reply, if any."""
+
+
+class Grader(Protocol):
+    """Turns an answer into a grade."""
+
+    name: GraderName
+
+    def identity(self) -> str:
+        """What of this grader goes into a grade's key: model, prompt, parameters, policy."""
+
+    def grade(self, question: Question, answer: Answer, *, attempt: int, now: datetime) -> Grade | Ungraded:
+        """Never raises for what a model or a candidate does; blank answers cost no model call."""
+
+
+class Jobs(Protocol):
+    """Durable background grading."""
+
+    def start(self) -> None:
+        """Begin to work; returns at once."""
+
+    def wake(self) -> None:
+        """There is new work."""
+
+    def stop(self) -> None:
+        """Finish what runs, take nothing new."""
+
+
+class TokenCounter(Protocol):
+    """Counts and cuts text by tokens."""
+
+    def count(self, text: str) -> int:
+        """Tokens of `text`."""
+
+    def cut(self, text: str, most: int) -> str:
+        """The longest beginning of `text` with at most that many tokens."""
+
+
+class Prompts(Protocol):
+    """The versioned prompts."""
+
+    def get(self, prompt_id: str) -> Prompt:
+        """The latest version of a prompt."""

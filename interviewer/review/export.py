@@ -1,0 +1,158 @@
+"""A session as a file: Markdown to read, JSON to process. Untrusted text stays text in both."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from interviewer.domain.grade import Grade, Ungraded, Verdict
+from interviewer.review.report import CAUSES, Average, Item, Progress, Report, time_used
+
+FORMAT = "interviewer-session-1"
+VERDICTS = {
+    Verdict.MET: "met",
+    Verdict.NOT_MET: "missed",
+    Verdict.CONTRADICTED: "contradicted",
+    Verdict.CANNOT_ASSESS: "could not be assessed",
+}
+PROGRESS = {
+    Progress.NOT_REACHED: "not reached",
+    Progress.OPEN: "not answered yet",
+    Progress.PENDING: "not graded yet",
+    Progress.FAILED: "not graded",
+}
+
+
+def to_json(report: Report) -> str:
+    """Everything stored about the session, but for its link: interview, questions as asked, answers, all gradings."""
+    interview = report.interview.model_dump(mode="json", exclude={"id", "owner_id", "version"})
+    content = {
+        "format": FORMAT,
+        "interview": interview,
+        "overall": _average(report.overall),
+        "questions": [
+            {
+                "number": item.number + 1,
+                "progress": item.progress.value,
+                "question": item.question.model_dump(mode="json"),
+                "answer": None
+                if item.answer is None
+                else {
+                    "text": item.answer.text,
+                    "cause": item.answer.cause.value,
+                    "submitted_at": item.answer.submitted_at.isoformat(),
+                    "seconds_used": item.answer.used,
+                    "hints_taken": item.answer.hints,
+                },
+                "gradings": [
+                    {
+                        "grader": g.request.grader,
+                        "attempt": g.request.attempt,
+                        "outcome": g.outcome.model_dump(mode="json") if g.outcome else None,
+                    }
+                    for g in item.gradings
+                ],
+            }
+            for item in report.items
+        ],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def to_markdown(report: Report) -> str:
+    """The graded transcript."""
+    interview = report.interview
+    lines = [
+        f"# {interview.track_name} interview, {interview.created_at:%d %B %Y}",
+        "",
+        f"{interview.mode.value} mode, pace {interview.pace.value}, {len(interview.turns)} questions",
+        "",
+        f"**Overall: {score_line(report.overall)}**",
+    ]
+    if report.not_reached:
+        lines += ["", f"Not reached: {report.not_reached} (left out of the average)"]
+    for item in report.items:
+        lines += ["", *_item(item)]
+    return "\n".join(lines) + "\n"
+
+
+def score_line(average: Average) -> str:
+    """ "72 of 100, solid (estimate); 1 not graded yet"."""
+    missing = f"; {average.missing} not graded" if average.missing else ""
+    if average.score is None or average.band is None:
+        return f"no grade yet{missing}"
+    label = " (estimate by the built-in grader)" if average.estimate else ""
+    return f"{average.score:.0f} of 100, {average.band.value}{label}, over {average.graded} answers{missing}"
+
+
+def _item(item: Item) -> list[str]:
+    heading = f"## {item.number + 1}. {item.question.question}"
+    facts = f"{item.question.topic.title} · {item.question.difficulty.value} · {item.question.kind.value}"
+    if item.answer is None:
+        return [heading, "", facts, "", f"*{PROGRESS[item.progress]}*"]
+    lines = [heading, "", f"{facts} · time used {time_used(item.turn)} · {CAUSES[item.answer.cause]}", "", "### Your answer", ""]
+    lines += [fenced(item.answer.text) if item.answer.text.strip() else "*No answer.*", ""]
+    outcome = item.outcome
+    if isinstance(outcome, Grade):
+        lines += _grade(item, outcome)
+    elif isinstance(outcome, Ungraded):
+        lines += [f"**Not graded:** {outcome.sentence}", ""]
+    else:
+        lines += ["**Not graded yet.**", ""]
+    return [*lines, "### Reference answer", "", item.question.reference_answer]
+
+
+def _grade(item: Item, grade: Grade) -> list[str]:
+    label = " (estimate)" if grade.estimate else ""
+    lines = [f"**Score: {grade.score:.0f} of 100, {grade.band.value}{label}**", ""]
+    if grade.gate:
+        lines += [grade.gate, ""]
+    claims = {point.id: point for point in item.question.points}
+    for result in grade.points:
+        point = claims[result.point]
+        bonus = " (bonus)" if point.kind.value == "bonus" else ""
+        lines.append(f"- **{VERDICTS[result.verdict]}**{bonus}: {point.claim}")
+        if result.evidence:
+            lines.append(f"  - your words: {inline(result.evidence.text)}")
+        if result.reasoning:
+            lines.append(f"  - {plain(result.reasoning)}")
+    listed = {m.id: m for m in item.question.misconceptions}
+    for wrong in grade.misconceptions:
+        lines.append(f"- **misconception**: {inline(wrong.evidence.text)}: {listed[wrong.misconception].correction}")
+    for claim in grade.wrong:
+        lines.append(f"- **wrong**: {inline(claim.evidence.text)}: {plain(claim.note)}")
+    for claim in grade.unsure:
+        lines.append(f"- **unsure**: {inline(claim.evidence.text)}: {plain(claim.note)}")
+    advice = ["", f"**Worth most:** {plain(grade.advice)}"] if grade.advice else []
+    source = grade.provenance
+    told = f"Graded by {source.model or 'no model'} ({source.grader}), {source.policy}, {source.graded_at:%Y-%m-%d %H:%M} UTC."
+    return [*lines, *advice, "", f"*{told}*", ""]
+
+
+def fenced(text: str) -> str:
+    """Untrusted text as a code block whose fence it cannot close."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def inline(text: str) -> str:
+    """Untrusted text as one line of code."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    tick = "`" * (longest + 1)
+    return f"{tick} {' '.join(text.split())} {tick}"
+
+
+def plain(text: str) -> str:
+    """A model's words on one line, with everything that Markdown would act on made harmless."""
+    return re.sub(r"([\\`*_\[\]<>!#|~])", r"\\\1", " ".join(text.split()))
+
+
+def _average(average: Average) -> dict[str, object]:
+    return {
+        "score": average.score,
+        "band": average.band.value if average.band else None,
+        "graded": average.graded,
+        "not_graded": average.missing,
+        "estimate": average.estimate,
+    }

@@ -1,0 +1,1 @@
+"""Rows, events and snapshots with SQLAlchemy; migrations with Alembic."""

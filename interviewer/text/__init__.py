@@ -1,0 +1,1 @@
+"""Words: sanitise and normalise, spans and near matches, overlap. Pure."""
