@@ -57,7 +57,6 @@ class DbosJobs:
             system_database_url=self._url,
             application_version="1",
             executor_id="local",
-            run_admin_server=False,
             log_level="WARNING",
         )
         DBOS(config=config)

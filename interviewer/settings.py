@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -19,7 +20,7 @@ SECRETS = Path(".streamlit/secrets.toml")
 OPENAI = "https://api.openai.com/v1"
 
 
-def _data(name: str) -> Path:
+def data_folder(name: str) -> Path:
     """A folder that ships with the project: beside the package in a checkout, inside it when installed."""
     beside = ROOT / name
     return beside if beside.is_dir() else PACKAGED / name
@@ -32,8 +33,8 @@ class Settings(BaseModel):
 
     interviewer_home: Path = Field(description="data folder: database, jobs, backups")
     interviewer_database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in the data folder")
-    interviewer_bank: Path = Field(default_factory=lambda: _data("question_bank"), description="folder of the question bank")
-    interviewer_prompts: Path = Field(default_factory=lambda: _data("prompts"), description="folder of the prompts")
+    interviewer_bank: Path = Field(default_factory=lambda: data_folder("question_bank"), description="folder of the question bank")
+    interviewer_prompts: Path = Field(default_factory=lambda: data_folder("prompts"), description="folder of the prompts")
     interviewer_grader: Literal["auto", "llm", "embedded"] = Field(
         default="auto", description="auto: the model when one is set, else the built-in estimate"
     )
@@ -52,6 +53,12 @@ class Settings(BaseModel):
         return self.openai_base_url or OPENAI
 
     @property
+    def endpoint_host(self) -> str:
+        """Its host and port, without path or credentials: what the user is shown."""
+        parts = urlsplit(self.endpoint_url)
+        return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+
+    @property
     def llm_ready(self) -> bool:
         """Whether a model is named and there is somewhere to send to."""
         return bool(self.interviewer_grader_model and (self.openai_api_key.get_secret_value() or self.openai_base_url))
@@ -66,7 +73,7 @@ class Settings(BaseModel):
 
 def load(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> Settings:
     """Environment first, then secrets.toml, then defaults. Raises `SettingsError` that names the setting."""
-    given = dict(os.environ if environ is None else environ)
+    given = dict(os.environ if environ is None else environ)  # noqa: TID251  (the one reader)
     values: dict[str, object] = {}
     for source in (_secrets(secrets), given):
         for name in Settings.model_fields:

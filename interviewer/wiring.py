@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -19,6 +20,7 @@ from interviewer.ports import ChatModel, Clock, Grader, GraderName, Jobs, Store
 from interviewer.prompts import PromptFolder
 from interviewer.review.report import Report, report
 from interviewer.settings import Settings
+from interviewer.settings import load as load_settings
 from interviewer.storage.engine import open_engine
 from interviewer.storage.store import SqlStore
 from interviewer.sweeper import Repeating
@@ -122,7 +124,29 @@ def chat_model(settings: Settings) -> ChatModel:
     return OpenAIChat(
         model=settings.interviewer_grader_model,
         base_url=settings.endpoint_url,
+        endpoint=settings.endpoint_host,
         api_key=settings.openai_api_key.get_secret_value(),
         timeout=settings.interviewer_grader_timeout,
         temperature=settings.interviewer_grader_temperature,
     )
+
+
+_running: list[App] = []
+_starting = threading.Lock()
+
+
+def running() -> App:
+    """The process's one app, built and started on first use. Raises what `build` raises, and tries again next time."""
+    with _starting:
+        if not _running:
+            app = build(load_settings())
+            app.start()
+            _running.append(app)
+        return _running[0]
+
+
+def stop_running() -> None:
+    """Stop the process's app, if it runs."""
+    with _starting:
+        while _running:
+            _running.pop().stop()

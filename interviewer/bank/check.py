@@ -67,9 +67,7 @@ def _same_questions(bank: Bank) -> Iterator[Problem]:
     for index, first in enumerate(found):
         for second in found[index + 1 :]:
             if fuzz.token_sort_ratio(first.question.lower(), second.question.lower()) >= SAME:
-                yield Problem(
-                    file=f"{second.topic.value}/{second.id}.yaml", field="question", expected=f"another question than {first.id}"
-                )
+                yield Problem(file=f"{second.topic.value}/{second.id}.yaml", field="question", expected=f"another question than {first.id}")
 
 
 def statistics(bank: Bank) -> str:
@@ -84,5 +82,7 @@ def statistics(bank: Bank) -> str:
     lines.append(f"{'all':26}" + "".join(f"{n:>14}" for n in totals) + f"{sum(totals):>7}")
     kinds = Counter(q.kind.value for q in bank.questions.values())
     lines.append("kinds: " + ", ".join(f"{kind} {n}" for kind, n in sorted(kinds.items())))
-    lines.append(f"points: {sum(len(q.points) for q in bank.questions.values())}, files with problems: {len({p.file for p in bank.problems})}")
+    lines.append(
+        f"points: {sum(len(q.points) for q in bank.questions.values())}, files with problems: {len({p.file for p in bank.problems})}"
+    )
     return "\n".join(lines)

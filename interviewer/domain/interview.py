@@ -282,7 +282,8 @@ def _submit(interview: Interview, action: Submit, now: datetime) -> Step:
     _check_in_time(interview, now)
     if len(action.text) > LONGEST_ANSWER:
         raise TooLong(
-            f"The answer has {len(action.text):,} characters; {LONGEST_ANSWER:,} are the most. It was not submitted: shorten it and submit again."
+            f"The answer has {len(action.text):,} characters; {LONGEST_ANSWER:,} are the most. "
+            "It was not submitted: shorten it and submit again."
         )
     ran_out = turn.deadline is not None and (action.by == "clock" or now >= turn.deadline)
     if action.by == "clock" and (turn.deadline is None or now < turn.deadline - timedelta(seconds=LAST_MOMENT)):
@@ -359,14 +360,10 @@ def _close(interview: Interview, now: datetime, *, text: str, cause: Cause, wait
         after = after.model_copy(update={"status": Status.FINISHED, "finished_at": now})
     else:
         pause = wait or interview.mode is Mode.STUDY
-        after = after.model_copy(
-            update={"current": interview.current + 1, "status": Status.WAITING if pause else Status.RUNNING}
-        )
+        after = after.model_copy(update={"current": interview.current + 1, "status": Status.WAITING if pause else Status.RUNNING})
     return Step(
         interview=after.model_copy(update={"version": interview.version + 1}),
-        event=Event(
-            kind=cause.value, at=now, turn=interview.current, data={"characters": len(text), "seconds": round(used, 3)}
-        ),
+        event=Event(kind=cause.value, at=now, turn=interview.current, data={"characters": len(text), "seconds": round(used, 3)}),
         closed=Closed(turn=interview.current, text=text, cause=cause),
     )
 

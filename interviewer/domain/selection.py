@@ -50,11 +50,7 @@ def draw(
 def eligible(bank: Sequence[Question], track: Track, topics: Iterable[Topic] = ()) -> list[Question]:
     """The bank's questions that the blueprint admits, within the topics asked for (none: all of the track's)."""
     wanted = set(topics) or set(track.topics)
-    return [
-        q
-        for q in bank
-        if q.topic in track.topics and q.topic in wanted and q.kind in track.kinds and q.difficulty in track.levels
-    ]
+    return [q for q in bank if q.topic in track.topics and q.topic in wanted and q.kind in track.kinds and q.difficulty in track.levels]
 
 
 def next_question(

@@ -25,16 +25,17 @@ from interviewer.text.overlap import Held, Holding, Wording, coverage, held_term
 from interviewer.text.words import Span, is_prose, polarity, sentences, terms, words
 
 VERSION = "embedded-1"
-MET = 0.50
-POOLED_MET = 0.60
+MET = 0.45
+SHORT_CLAIM = 0.3
+SHORT_EXAMPLE = 0.9
+POOLED_MET = 0.70
 REFERENCE_MET = 0.75
 MISCONCEPTION = 0.80
 REJECT_MARGIN = 0.0
 QUESTION_WORTH = 0.3
 WIDEST = 3
 LONGEST_WINDOW = 70
-LONGEST_PIECE = 560
-RUN_ON_WORDS = 45
+LONGEST_PIECE = 300
 FEWEST_TERMS = 2
 TRIES = 4
 
@@ -124,7 +125,8 @@ class EmbeddedGrader:
         reference = _windows(question.reference_answer, _vocabulary(question))
         found = []
         for point in question.points:
-            singles = self._wordings((point.claim, *point.accept), weights, MET)
+            claim = self._wordings([point.claim], weights, MET, short=SHORT_CLAIM)
+            singles = [*claim, *self._wordings(point.accept, weights, MET)]
             pool = [pooled(singles, enough=POOLED_MET)] if singles else []
             said = [question.reference_answer[f.window.start : f.window.end] for f in _fits([*singles, *pool], reference)[:1]]
             own = self._wordings(said, weights, REFERENCE_MET)
@@ -144,9 +146,14 @@ class EmbeddedGrader:
                 found.append(MisconceptionResult(misconception=item.id, evidence=evidence, reasoning="Says nearly this."))
         return found
 
-    def _wordings(self, texts: Iterable[str], weights: Mapping[str, float], enough: float) -> list[Wording]:
-        found = [wording_of(text, weights, unknown=self._unknown, enough=enough) for text in texts]
-        return [w for w in found if len(w.weights) >= FEWEST_TERMS]
+    def _wordings(self, texts: Iterable[str], weights: Mapping[str, float], enough: float, *, short: float = SHORT_EXAMPLE) -> list[Wording]:
+        """Of each text with at least two terms; the fewer terms, the more of them are wanted."""
+        said = [(text, polarity(text)) for text in texts]
+        return [
+            wording_of(text, how, weights, unknown=self._unknown, enough=max(enough, min(0.8, enough + short / len(how))))
+            for text, how in said
+            if len(how) >= FEWEST_TERMS
+        ]
 
     def _weights(self, question: Question) -> dict[str, float]:
         """Rarity of each term, with the question's own words demoted."""
@@ -201,7 +208,7 @@ def _vocabulary(question: Question) -> set[str]:
 
 def _windows(text: str, wanted: set[str]) -> list[Window]:
     """Narrow windows first, so that equal fits quote the least. Shuffled words hold nothing."""
-    spans = [piece for span in sentences(text) for piece in _pieces(text, span) if is_prose(text[span.start : span.end])]
+    spans = [piece for span in sentences(text) if is_prose(text[span.start : span.end]) for piece in _pieces(text, span)]
     said = [polarity(text[span.start : span.end]) for span in spans]
     lengths = [len(words(text[span.start : span.end])) for span in spans]
     near = near_terms(wanted, set().union(*said)) if said else {}

@@ -78,9 +78,7 @@ class LlmGrader:
             reply = self._ask(sent, question, log)
         except ModelError as error:
             log.raw = error.raw or log.raw
-            return Ungraded(
-                reason=error.reason, sentence=str(error), provenance=self._provenance(question, spoken, sent, log, now)
-            )
+            return Ungraded(reason=error.reason, sentence=str(error), provenance=self._provenance(question, spoken, sent, log, now))
         provenance = self._provenance(question, spoken, sent, log, now)
         return _graded(question, answer, reply, spoken, sent.left_out, provenance)
 
@@ -148,7 +146,9 @@ def _graded(
             sentence="The model could not assess more than a third of the points. Your answer is kept; try again.",
             provenance=provenance,
         )
-    notes = [f"The end of your answer ({left_out:,} characters) did not fit into the model's budget and was not graded."] if left_out else []
+    notes = (
+        [f"The end of your answer ({left_out:,} characters) did not fit into the model's budget and was not graded."] if left_out else []
+    )
     return Grade(
         score=score,
         band=band_of(score),

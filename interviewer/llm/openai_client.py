@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import openai
 from openai.types.chat import ChatCompletion
@@ -24,10 +23,10 @@ class OpenAIChat:
     """A chat model behind the OpenAI protocol. The client library retries 408, 429 (by Retry-After), 5xx and lost connections."""
 
     def __init__(
-        self, *, model: str, base_url: str, api_key: str, timeout: float, temperature: float | None, retries: int = RETRIES
+        self, *, model: str, base_url: str, endpoint: str, api_key: str, timeout: float, temperature: float | None, retries: int = RETRIES
     ) -> None:
         self.model = model
-        self.endpoint = host_of(base_url)
+        self.endpoint = endpoint
         self.parameters: dict[str, str | int | float | None] = {} if temperature is None else {"temperature": temperature}
         self._timeout = timeout
         self._client = openai.OpenAI(api_key=api_key or NO_KEY, base_url=base_url, timeout=timeout, max_retries=retries)
@@ -110,12 +109,6 @@ class OpenAIChat:
             return ModelError(FailureReason.SERVER_ERROR, f"{self.endpoint} had an error of its own (HTTP {status}). {KEPT}")
         return ModelError(
             FailureReason.BAD_REQUEST,
-            f"{self.endpoint} did not accept the request (HTTP {status}). The model may not know structured output or a temperature. {KEPT}",
+            f"{self.endpoint} did not accept the request (HTTP {status}). The model may know no structured output or no temperature. {KEPT}",
         )
 
-
-def host_of(base_url: str) -> str:
-    """The host (and port) of an endpoint, without path or credentials: what the user is shown."""
-    parts = urlsplit(base_url)
-    host = parts.hostname or base_url
-    return f"{host}:{parts.port}" if parts.port else host

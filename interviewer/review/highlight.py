@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from interviewer.domain.grade import Evidence, Grade, Verdict
@@ -57,5 +58,5 @@ def pieces(text: str, marks: list[Mark]) -> list[Piece]:
             marks=tuple(m for m in marks if m.start <= start and end <= m.end),
             ending=tuple(m for m in marks if m.end == end and m.start < end),
         )
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
     ]

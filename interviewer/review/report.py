@@ -78,9 +78,7 @@ class Report:
         return reaches(self.overall.band, self.interview.pass_band)
 
 
-def report(
-    interview: Interview, questions: Mapping[str, Question], answers: Sequence[Answer], gradings: Sequence[Grading]
-) -> Report:
+def report(interview: Interview, questions: Mapping[str, Question], answers: Sequence[Answer], gradings: Sequence[Grading]) -> Report:
     """Put rows together. `questions` by sha256, as asked."""
     by_turn = {answer.turn: answer for answer in answers}
     items = tuple(
@@ -123,9 +121,7 @@ def _estimates(items: Iterable[Item]) -> bool:
     return bool(graded) and all(grade.estimate for grade in graded)
 
 
-def _item(
-    interview: Interview, number: int, turn: Turn, question: Question, answer: Answer | None, gradings: Sequence[Grading]
-) -> Item:
+def _item(interview: Interview, number: int, turn: Turn, question: Question, answer: Answer | None, gradings: Sequence[Grading]) -> Item:
     mine = tuple(g for g in gradings if answer and g.request.answer_id == answer.id)
     outcome = _latest(mine)
     if answer is None:

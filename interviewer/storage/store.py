@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 
@@ -258,12 +258,12 @@ def _event(interview: Interview, event: Event) -> dict[str, object]:
 
 def _answer(row: Row[tuple[object, ...]]) -> Answer:
     values = dict(row._mapping)
-    return Answer(**{**values, "cause": Cause(values["cause"])})  # type: ignore[arg-type]
+    return Answer(**{**values, "cause": Cause(values["cause"])})
 
 
 def _request(row: Row[tuple[object, ...]]) -> GradingRequest:
     values = row._mapping
-    return GradingRequest(**{c.name: values[c.name] for c in t.grading_requests.columns})  # type: ignore[arg-type]
+    return GradingRequest(**{c.name: values[c.name] for c in t.grading_requests.columns})
 
 
 def _grading(row: Row[tuple[object, ...]]) -> Grading:
@@ -271,7 +271,7 @@ def _grading(row: Row[tuple[object, ...]]) -> Grading:
     return Grading(request=_request(row), outcome=OUTCOME.validate_json(content) if content else None)
 
 
-def _draft_key(interview_id: str, turn: int) -> object:
+def _draft_key(interview_id: str, turn: int) -> ColumnElement[bool]:
     return and_(t.drafts.c.interview_id == interview_id, t.drafts.c.turn == turn)
 
 

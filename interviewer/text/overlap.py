@@ -10,8 +10,6 @@ from statistics import median
 
 from rapidfuzz import fuzz, process
 
-from interviewer.text.words import polarity
-
 NEAR_WORD = 85.0
 NEAR_CREDIT = 0.85
 
@@ -69,9 +67,8 @@ def near_terms(wanted: Iterable[str], vocabulary: Collection[str]) -> Near:
     return found
 
 
-def wording_of(text: str, weights: Mapping[str, float], *, unknown: float, enough: float) -> Wording:
+def wording_of(text: str, said: Mapping[str, bool | None], weights: Mapping[str, float], *, unknown: float, enough: float) -> Wording:
     """A wording with the weights of its own terms."""
-    said = polarity(text)
     own = {term: weights.get(term, unknown) for term in said}
     return Wording(text=text, weights=own, said=said, total=sum(own.values()), enough=enough)
 
@@ -97,7 +94,7 @@ def held_terms(said: Mapping[str, bool | None], near: Near) -> dict[str, Holding
     return held
 
 
-def coverage(wording: Wording, held: Held, *, against: float = 1.0) -> float:
+def coverage(wording: Wording, held: Held, *, against: float = 2.0) -> float:
     """Share (0–1) of the wording's weight that is held; a term held with the opposite polarity takes `against` times its weight away."""
     got = 0.0
     for term, weight in wording.weights.items():

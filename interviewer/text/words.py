@@ -7,35 +7,250 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-import snowballstemmer  # type: ignore[import-untyped]
+import snowballstemmer
 
 WORD = re.compile(r"[a-z0-9]+(?:[._'/^-][a-z0-9]+)*", re.IGNORECASE)
-SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+|\n+")
+SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+|\n\s*\n|\n(?=\s*(?:[-*+\u2022#]|\d+[.)])\s)|(?<![^\n]{80})\n+")
+"""A line end after 80 characters or more is taken for wrapping, unless a blank line or a list item follows."""
 STOP = frozenset(
-    "a about above after again all also am an and any are as at be because been before being below between both but by can could did do does"
-    " doing down during each even every few for from further get gets give given gives go goes had has have having he her here hers him his how"
-    " however i if in into is it its itself just let like made make makes many may me might more most much must my need needs of off on once one"
-    " only or other our out over own per put same say says see she should so some such take takes than that the their them then there these they"
-    " thing things this those through to too under until up upon us use used uses using very via want was we well were what when where whether"
-    " which while who whom why will with within would you your".split()
+    [
+        "a",
+        "about",
+        "above",
+        "after",
+        "again",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "below",
+        "between",
+        "both",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "down",
+        "during",
+        "each",
+        "even",
+        "every",
+        "few",
+        "for",
+        "from",
+        "further",
+        "get",
+        "gets",
+        "give",
+        "given",
+        "gives",
+        "go",
+        "goes",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "however",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "itself",
+        "just",
+        "let",
+        "like",
+        "made",
+        "make",
+        "makes",
+        "many",
+        "may",
+        "me",
+        "might",
+        "more",
+        "most",
+        "much",
+        "must",
+        "my",
+        "need",
+        "needs",
+        "of",
+        "off",
+        "on",
+        "once",
+        "one",
+        "only",
+        "or",
+        "other",
+        "our",
+        "out",
+        "over",
+        "own",
+        "per",
+        "put",
+        "same",
+        "say",
+        "says",
+        "see",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "take",
+        "takes",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "thing",
+        "things",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "upon",
+        "us",
+        "use",
+        "used",
+        "uses",
+        "using",
+        "very",
+        "via",
+        "want",
+        "was",
+        "we",
+        "well",
+        "were",
+        "what",
+        "when",
+        "where",
+        "whether",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "why",
+        "will",
+        "with",
+        "within",
+        "would",
+        "you",
+        "your",
+    ]
 )
-NEGATORS = frozenset("not no never none neither nor without cannot isn't doesn't don't can't won't aren't didn't wasn't hardly n't".split())
-DENIES_CLAUSE = NEGATORS - frozenset("no none without".split())
-DENIES_REST = frozenset("no none without".split())
-ONLY = frozenset("only just merely simply necessarily".split())
+NEGATORS = frozenset(
+    [
+        "not",
+        "no",
+        "never",
+        "none",
+        "neither",
+        "nor",
+        "without",
+        "cannot",
+        "isn't",
+        "doesn't",
+        "don't",
+        "can't",
+        "won't",
+        "aren't",
+        "didn't",
+        "wasn't",
+        "hardly",
+        "n't",
+    ]
+)
+DENIES_CLAUSE = NEGATORS - frozenset(["no", "none", "without"])
+DENIES_REST = frozenset(["no", "none", "without"])
+ONLY = frozenset(["only", "just", "merely", "simply", "necessarily"])
 CLAUSE_END = re.compile(
-    r"[,;:()\u2014]|[.!?](?=\s|$)|\n|\b(?:but|because|since|so|while|whereas|although|though|unless|if|when|which)\b", re.IGNORECASE
+    r"[,;:()\u2014]|[.!?](?=\s|$)|\b(?:but|because|since|so|while|whereas|although|though|unless|if|when|which)\b", re.IGNORECASE
 )
+CLAUSE_WORDS = 16
+SHORT_PART = 4
+DENIES_ALL = re.compile(r"\b(?:not (?:the case|true|correct|right) that|(?:false|untrue|wrong|incorrect) that)\b", re.IGNORECASE)
 TWO_WORDS = re.compile(r"\b(?:rather than|instead of|in place of)\b", re.IGNORECASE)
-ARTICLES = frozenset("a an the".split())
-LEADS = ARTICLES | frozenset("of to in on at by for from with into is are was were can will would and or".split())
+ARTICLES = frozenset(["a", "an", "the"])
+LEADS = ARTICLES | frozenset(
+    "of to in on at by for from with into is are was were can will would and or".split()
+)
 NEVER_NEXT = frozenset("of and or is are was were has can will would but than does".split())
 NEVER_AFTER_ARTICLE = NEVER_NEXT | frozenset(
-    "a an the to in on at by for from with into it its that this these which as if so not have had do they we you i be been then when where"
-    " while because their".split()
+    [
+        "a",
+        "an",
+        "the",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "with",
+        "into",
+        "it",
+        "its",
+        "that",
+        "this",
+        "these",
+        "which",
+        "as",
+        "if",
+        "so",
+        "not",
+        "have",
+        "had",
+        "do",
+        "they",
+        "we",
+        "you",
+        "i",
+        "be",
+        "been",
+        "then",
+        "when",
+        "where",
+        "while",
+        "because",
+        "their",
+    ]
 )
-SCRAMBLED_PAIRS = 3
-SCRAMBLED_SHARE = 0.1
+SCRAMBLED_PAIRS = 4
+SCRAMBLED_SHARE = 0.07
 LIST_WORDS = 20
 LIST_STOP_SHARE = 0.1
 _STEMMER = snowballstemmer.stemmer("english")
@@ -68,18 +283,31 @@ def terms(text: str) -> list[str]:
 def polarity(text: str) -> dict[str, bool | None]:
     """Each term of `text`, and whether it is said (True), denied (False) or both (None).
 
-    "not" and its like turn the whole clause they stand in; "without", "no" and "rather than" what follows in it.
+    "not" and its like turn the whole clause they stand in; "without", "no" and "rather than" what follows in it; "it is
+    not true that" everything.
     """
     found: dict[str, bool | None] = {}
-    for clause in CLAUSE_END.split(TWO_WORDS.sub("without", text)):
-        said = words(clause)
-        turned = _turned(said)
-        for at, word in enumerate(said):
+    all_turned = len(DENIES_ALL.findall(text)) % 2 == 1
+    for clause in _clauses(DENIES_ALL.sub(" ", text)):
+        turned = all_turned != _turned(clause)
+        for word in clause:
             if word in DENIES_REST:
                 turned = not turned
             for term in terms(word):
                 found[term] = not turned if found.get(term, not turned) is (not turned) else None
     return found
+
+
+def _clauses(text: str) -> list[list[str]]:
+    """The words of each clause. Parts of a few words belong to their neighbour; what no punctuation ends is cut at a number of words."""
+    whole: list[list[str]] = [[]]
+    for part in CLAUSE_END.split(TWO_WORDS.sub("without", text)):
+        said = words(part)
+        if min(len(whole[-1]), len(said)) < SHORT_PART:
+            whole[-1].extend(said)
+        else:
+            whole.append(said)
+    return [clause[at : at + CLAUSE_WORDS] for clause in whole for at in range(0, len(clause), CLAUSE_WORDS)]
 
 
 def _turned(said: list[str]) -> bool:

@@ -113,6 +113,4 @@ def _gradings() -> None:
 
 
 def _interview_id(*, primary_key: bool = False) -> sa.Column[str]:
-    return sa.Column(
-        "interview_id", KEY, sa.ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=primary_key, nullable=False
-    )
+    return sa.Column("interview_id", KEY, sa.ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=primary_key, nullable=False)

@@ -1,0 +1,109 @@
+"""The `interviewer` command."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from interviewer import settings as settings_module
+from interviewer import wiring
+from interviewer.bank import check as bank_check
+from interviewer.bank.load import load
+from interviewer.domain.errors import InterviewerError
+from interviewer.review import export as session_export
+
+
+class Told(click.Group):
+    """Our errors end as their sentence, without a traceback."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(context)
+        except InterviewerError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Told)
+@click.version_option(package_name="interviewer")
+def main() -> None:
+    """Timed mock interviews for generative AI, LLM and machine-learning roles."""
+
+
+@main.command()
+@click.option("--address", default="127.0.0.1", show_default=True, help="Loopback only: there is no login.")
+@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
+def run(address: str, port: int) -> None:
+    """Start the app and print its address."""
+    from interviewer import server  # loads Streamlit, which the other commands need not
+
+    settings_module.load()
+    server.serve(address=address, port=port)
+
+
+@main.group()
+def bank() -> None:
+    """Check and count the question bank."""
+
+
+FOLDER = click.option("--folder", type=click.Path(path_type=Path), help="The bank's folder; default: the setting INTERVIEWER_BANK.")
+
+
+def _folder(folder: Path | None) -> Path:
+    return folder or settings_module.load().interviewer_bank
+
+
+@bank.command("check")
+@FOLDER
+def check_command(folder: Path | None) -> None:
+    """Say which file breaks which rule; exit status 1 when any does."""
+    where = _folder(folder)
+    found = load(where)
+    problems = bank_check.check(found, where)
+    for problem in problems:
+        click.echo(str(problem))
+    click.echo(f"{len(found.questions)} questions, {len(found.tracks)} tracks, {len(problems)} problems")
+    sys.exit(bool(problems))
+
+
+@bank.command("stats")
+@FOLDER
+def stats_command(folder: Path | None) -> None:
+    """Questions by topic and difficulty."""
+    click.echo(bank_check.statistics(load(_folder(folder))))
+
+
+@bank.command("schema")
+@FOLDER
+def schema_command(folder: Path | None) -> None:
+    """Write schema.json anew from the models."""
+    target = _folder(folder) / "schema.json"
+    target.write_text(bank_check.schema(), "utf-8")
+    click.echo(str(target))
+
+
+@main.command()
+@click.argument("session", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every session.")
+@click.option("--format", "form", type=click.Choice(["md", "json"]), default="md", show_default=True)
+@click.option("--to", type=click.Path(path_type=Path, file_okay=False), help="A folder to write into; default: standard output.")
+def export(session: str | None, everything: bool, form: str, to: Path | None) -> None:
+    """Write a graded session (the code behind `s=` in its link), or with --all every one."""
+    if bool(session) == everything:
+        raise click.UsageError("Name one session, or give --all.")
+    if everything and to is None:
+        raise click.UsageError("--all needs --to FOLDER.")
+    app = wiring.build(settings_module.load())
+    rows = [row.interview for row in app.store.interviews(owner_id=app.owner_id)] if everything else [app.interview(session or "")]
+    for number, interview in enumerate(rows, start=1):
+        report = app.report(interview)
+        text = session_export.to_markdown(report) if form == "md" else session_export.to_json(report)
+        if to is None:
+            click.echo(text, nl=False)
+            continue
+        to.mkdir(parents=True, exist_ok=True)
+        target = to / f"interview-{interview.created_at:%Y-%m-%d-%H%M}-{number:03d}.{form}"
+        target.write_text(text, "utf-8")
+        click.echo(str(target))

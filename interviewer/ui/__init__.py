@@ -1,0 +1,1 @@
+"""The pages. They call the use cases and draw; nothing is decided here."""

@@ -1,0 +1,77 @@
+"""The question bank: search, filter, read. Answers stay closed while an exam is under way."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from interviewer.domain.interview import Mode, Status
+from interviewer.domain.question import Difficulty, Question, Topic
+from interviewer.text.words import words
+from interviewer.ui import state
+from interviewer.ui.components.words import LEVELS, count
+
+PAGE = 15
+
+
+def matches(question: Question, search: str) -> bool:
+    """Whether all words of the search stand in the question, its topic or its kind."""
+    hay = f"{question.question} {question.topic.title} {question.kind.value} {question.id}".lower()
+    return all(word in hay for word in words(search))
+
+
+def show(question: Question, *, answers: bool) -> None:
+    """One question; its points and reference when they may be read."""
+    with st.expander(question.question, key=f"q-{question.id}", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        st.caption(f"{question.topic.title} · {LEVELS[question.difficulty]} · {question.kind.value} · {question.minutes} min")
+        if not answers:
+            st.caption("The answer can be read when your exam is over.")
+            return
+        st.markdown(question.reference_answer)
+        st.markdown("###### What earns the marks")
+        for point in question.points:
+            extra = " *(bonus)*" if point.kind.value == "bonus" else ""
+            st.markdown(f"- {point.claim}{extra}")
+        if question.misconceptions:
+            st.markdown("###### Common misconceptions")
+            for wrong in question.misconceptions:
+                st.markdown(f"- ~~{wrong.claim}~~ {wrong.correction}")
+        for source in question.references:
+            st.markdown(f"[{source.title}]({source.url})")
+        st.caption(f"Checked {question.as_of}")
+
+
+app = state.app()
+st.title("Questions")
+state.flashes()
+exam = next(
+    (
+        r.interview
+        for r in app.store.interviews(owner_id=app.owner_id)
+        if r.interview.mode is Mode.EXAM and r.interview.status is not Status.FINISHED
+    ),
+    None,
+)
+if exam:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown("An exam is under way, so answers are closed.", width="stretch")
+        if st.button("Back to the exam", type="primary"):
+            state.open_session(exam, "interview")
+search = st.text_input("Search", placeholder="attention, LoRA, drift …", key="search")
+topics = st.multiselect("Topics", list(Topic), format_func=lambda t: t.title, placeholder="All topics", key="bank-topics")
+levels = st.pills("Difficulty", list(Difficulty), selection_mode="multi", format_func=lambda d: LEVELS[d], key="levels")
+found = [
+    q
+    for q in app.bank.questions.values()
+    if matches(q, search) and (not topics or q.topic in topics) and (not levels or q.difficulty in levels)
+]
+st.caption(count(len(found), "question"))
+if not found:
+    st.write("No question matches. Take away a filter, or search for fewer words.")
+shown = st.session_state.setdefault("bank-shown", PAGE)
+for found_question in found[:shown]:
+    show(found_question, answers=exam is None)
+if len(found) > shown and st.button("Show more"):
+    st.session_state["bank-shown"] = shown + PAGE
+    st.rerun()

@@ -1,0 +1,74 @@
+"""Settings: which grader is active, what leaves the machine, and a test of the endpoint. The key is never shown."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from interviewer.domain.errors import ModelError
+from interviewer.ui import state
+from interviewer.ui.components.words import count
+
+LEAVES = """
+For each answer that a model grades, these are sent to the endpoint and nothing else:
+- the question, its reference answer, its points and misconceptions from the bank,
+- your answer to that question, without invisible characters,
+- the grading prompt.
+
+Not sent: your other answers, your history, hints, the session's link, anything about you or this machine.
+"""
+
+
+def grader() -> None:
+    """The active grader and where its settings come from."""
+    settings = app.settings
+    if settings.active_grader == "llm":
+        st.success(
+            f"Graded by the model **{settings.interviewer_grader_model}** at **{settings.endpoint_host}**.",
+            icon=":material/cloud:",
+        )
+    else:
+        st.success("Graded by the **built-in estimate**. Nothing leaves this machine.", icon=":material/computer:")
+    key = "set" if settings.openai_api_key.get_secret_value() else "not set"
+    if key == "set" and not settings.interviewer_grader_model:
+        st.info("A key is set, but no model is named, so nothing is sent anywhere. Set INTERVIEWER_GRADER_MODEL to grade with a model.")
+    rows = {
+        "INTERVIEWER_GRADER": settings.interviewer_grader,
+        "INTERVIEWER_GRADER_MODEL": settings.interviewer_grader_model or "not set",
+        "OPENAI_BASE_URL": settings.endpoint_host if settings.openai_base_url else "not set",
+        "OPENAI_API_KEY": f"{key} (never shown or stored)",
+    }
+    st.text("\n".join(f"{name:26}{value}" for name, value in rows.items()))
+    st.caption("Set these in the environment or in .streamlit/secrets.toml, then start again. The README has examples.")
+
+
+def test_endpoint() -> None:
+    """One tiny request."""
+    if model is None:
+        return
+    if st.button("Test the endpoint"):
+        try:
+            with st.spinner("Asking …"):
+                reply = model.complete([{"role": "user", "content": "Reply with the word ready."}], schema=None)
+        except ModelError as error:
+            st.error(str(error).replace(" Your answer is kept.", ""), icon=":material/error:")
+        else:
+            st.success(f"The endpoint answers, in {reply.latency_ms / 1000:.1f} s.", icon=":material/check:")
+            st.text(f"Model: {reply.model}")
+
+
+app = state.app()
+model = app.model()
+st.title("Settings")
+state.flashes()
+st.subheader("Grading")
+grader()
+test_endpoint()
+st.subheader("What leaves this machine")
+if app.settings.active_grader == "llm":
+    st.markdown(LEAVES)
+else:
+    st.write("Nothing. With a model set, the question, its rubric and your answer would be sent to it, and nothing else.")
+st.subheader("Your data")
+st.write(f"{count(len(app.store.interviews(owner_id=app.owner_id)), 'session')}, in one folder:")
+st.code(str(app.settings.interviewer_home), language=None)
+st.caption("INTERVIEWER_HOME sets another folder. Single sessions are exported and deleted in the history.")
