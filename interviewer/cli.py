@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 
@@ -40,7 +41,8 @@ def run(address: str, port: int) -> None:
     from interviewer import server  # loads Streamlit, which the other commands need not
 
     settings_module.load()
-    server.serve(address=address, port=port)
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is stopped
+        server.serve(address=address, port=port)
 
 
 @main.group()

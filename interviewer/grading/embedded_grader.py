@@ -31,7 +31,7 @@ SHORT_EXAMPLE = 0.9
 POOLED_MET = 0.70
 REFERENCE_MET = 0.75
 MISCONCEPTION = 0.80
-REJECT_MARGIN = 0.0
+CORRECTION_MARGIN = 0.08
 QUESTION_WORTH = 0.3
 WIDEST = 3
 LONGEST_WINDOW = 70
@@ -83,6 +83,7 @@ class EmbeddedGrader:
         self._idf = idf_of(documents)
         self._unknown = max(self._idf.values(), default=1.0)
         self._size = len(documents)
+        self._compiled: dict[str, tuple[Rubric, ...]] = {}
 
     def identity(self) -> str:
         """Version, policy and the size of the bank the word weights came from."""
@@ -120,19 +121,27 @@ class EmbeddedGrader:
             provenance=provenance,
         )
 
-    def _rubrics(self, question: Question) -> list[Rubric]:
+    def _rubrics(self, question: Question) -> tuple[Rubric, ...]:
+        """Weighed once per question, since that takes longer than an answer."""
+        if question.sha256 not in self._compiled:
+            reference = _windows(question.reference_answer, _vocabulary(question))
+            self._compiled[question.sha256] = tuple(self._rubric(question, point, reference) for point in question.points)
+        return self._compiled[question.sha256]
+
+    def _rubric(self, question: Question, point: Point, reference: Sequence[Window]) -> Rubric:
+        """The point's wordings, with the passage of the reference answer that says it best as a further one."""
         weights = self._weights(question)
-        reference = _windows(question.reference_answer, _vocabulary(question))
-        found = []
-        for point in question.points:
-            claim = self._wordings([point.claim], weights, MET, short=SHORT_CLAIM)
-            singles = [*claim, *self._wordings(point.accept, weights, MET)]
-            pool = [pooled(singles, enough=POOLED_MET)] if singles else []
-            said = [question.reference_answer[f.window.start : f.window.end] for f in _fits([*singles, *pool], reference)[:1]]
-            own = self._wordings(said, weights, REFERENCE_MET)
-            rejected = self._wordings(point.reject, weights, 0.0)
-            found.append(Rubric(point=point, singles=(*singles, *own), wanted=(*singles, *pool, *own), rejected=tuple(rejected)))
-        return found
+        claim = self._wordings([point.claim], weights, MET, short=SHORT_CLAIM)
+        singles = [*claim, *self._wordings(point.accept, weights, MET)]
+        pool = [pooled(singles, enough=POOLED_MET)] if singles else []
+        passages = [question.reference_answer[f.window.start : f.window.end] for f in _fits([*singles, *pool], reference)[:1]]
+        own = self._wordings(passages, weights, REFERENCE_MET)
+        return Rubric(
+            point=point,
+            singles=(*singles, *own),
+            wanted=(*singles, *pool, *own),
+            rejected=tuple(self._wordings(point.reject, weights, 0.0)),
+        )
 
     def _misconceptions(self, question: Question, spoken: Spoken, windows: Sequence[Window]) -> list[MisconceptionResult]:
         weights = self._weights(question)
@@ -141,12 +150,14 @@ class EmbeddedGrader:
             right = self._wordings([item.correction], weights, 0.0)
             for fit in _fits(self._wordings([item.claim], weights, MISCONCEPTION), windows)[:1]:
                 evidence = _evidence(spoken, fit.window)
-                if fit.spare < 0 or isinstance(evidence, str) or _most(right, fit.window) >= fit.share - 0.08:
+                if fit.spare < 0 or isinstance(evidence, str) or _most(right, fit.window) >= fit.share - CORRECTION_MARGIN:
                     continue
                 found.append(MisconceptionResult(misconception=item.id, evidence=evidence, reasoning="Says nearly this."))
         return found
 
-    def _wordings(self, texts: Iterable[str], weights: Mapping[str, float], enough: float, *, short: float = SHORT_EXAMPLE) -> list[Wording]:
+    def _wordings(
+        self, texts: Iterable[str], weights: Mapping[str, float], enough: float, *, short: float = SHORT_EXAMPLE
+    ) -> list[Wording]:
         """Of each text with at least two terms; the fewer terms, the more of them are wanted."""
         said = [(text, polarity(text)) for text in texts]
         return [
@@ -162,6 +173,7 @@ class EmbeddedGrader:
 
 
 def _verdict(rubric: Rubric, spoken: Spoken, windows: Sequence[Window]) -> PointResult:
+    """Met by the best window that no reject wording fits better and that may be quoted."""
     point = rubric.point.id
     fits = [fit for fit in _fits(rubric.wanted, windows) if fit.spare >= 0]
     if not fits:
@@ -172,7 +184,7 @@ def _verdict(rubric: Rubric, spoken: Spoken, windows: Sequence[Window]) -> Point
         return PointResult(point=point, verdict=Verdict.NOT_MET, reasoning="No sentence comes close to this point.")
     why: dict[str, str] = {}
     for fit in fits[:TRIES]:
-        if rubric.rejected and _most(rubric.rejected, fit.window) > _most(rubric.singles, fit.window) + REJECT_MARGIN:
+        if rubric.rejected and _most(rubric.rejected, fit.window) > _most(rubric.singles, fit.window):
             why.setdefault("reasoning", "Closer to a near miss that does not count.")
             continue
         evidence = _evidence(spoken, fit.window)

@@ -87,7 +87,7 @@ def reply_schema() -> dict[str, object]:
 def advice_for(question: Question, verdicts: Mapping[str, Verdict]) -> str:
     """The one change worth most, by code: correct the heaviest contradicted point, else add the heaviest missed one."""
     ranked = sorted(question.required, key=lambda p: -p.weight)
-    for verdict, opening in ((Verdict.CONTRADICTED, "Correct this first"), (Verdict.NOT_MET, "Worth most to add")):
+    for verdict, opening in ((Verdict.CONTRADICTED, "Correct this first"), (Verdict.NOT_MET, "Add this")):
         for point in ranked:
             if verdicts.get(point.id) is verdict:
                 return f"{opening}: {point.claim}"

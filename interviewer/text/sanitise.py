@@ -43,7 +43,7 @@ def sanitise(raw: str) -> Clean:
 def _clusters(raw: str) -> list[tuple[int, int]]:
     """Runs of a base character with its combining marks: normalisation never reaches across them."""
     starts = [i for i, char in enumerate(raw) if i == 0 or not unicodedata.combining(char)]
-    return list(zip(starts, [*starts[1:], len(raw)], strict=True))
+    return list(zip(starts, [*starts[1:], len(raw)], strict=True)) if raw else []
 
 
 def _kind(char: str) -> str:

@@ -12,10 +12,14 @@ from interviewer.ui.components.graded import answer_text
 from interviewer.wiring import App
 
 
-def interviewer(text: str) -> None:
-    """Something the interviewer says: a scripted line, or a question of the bank."""
+def interviewer(*paragraphs: str, asks: str = "") -> None:
+    """Something the interviewer says: scripted lines, and a question of the bank set apart from them."""
     with st.chat_message("Interviewer", avatar=":material/forum:"):
-        st.markdown(text)
+        for text in paragraphs:
+            st.markdown(text)
+        if asks:
+            with st.container(key="asked"):
+                st.markdown(asks)
 
 
 def earlier(app: App, interview: Interview) -> None:

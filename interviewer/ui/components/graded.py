@@ -38,7 +38,7 @@ def points(item: Item, grade: Grade) -> None:
         rows.append(_row("contradicted", f"✗ Misconception M{number}", text, wrong.evidence.text, wrong.reasoning))
     rows += [_row("wrong", "✗ Wrong", claim.note, claim.evidence.text, "") for claim in grade.wrong]
     rows += [_row("unsure", "? Unsure", claim.note, claim.evidence.text, "") for claim in grade.unsure]
-    st.html(f'<ul class="iv-points">{"".join(rows)}</ul>')
+    st.html(f'<div class="iv-points" role="list">{"".join(rows)}</div>')
 
 
 def _point(number: int, point: Point, result: PointResult) -> str:
@@ -52,7 +52,7 @@ def _point(number: int, point: Point, result: PointResult) -> str:
 def _row(tone: str, label: str, text: str, quote: str, why: str) -> str:
     said = f'<div class="iv-why">You said: <q>{escape(_short(quote))}</q></div>' if quote else ""
     reason = f'<div class="iv-why">{escape(why.strip())}</div>' if why.strip() else ""
-    return f'<li><span class="iv-verdict {tone}">{escape(label)}</span><div>{escape(text)}</div>{said}{reason}</li>'
+    return f'<div role="listitem"><span class="iv-verdict {tone}">{escape(label)}</span><div>{escape(text)}</div>{said}{reason}</div>'
 
 
 def _short(text: str, most: int = 280) -> str:

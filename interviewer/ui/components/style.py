@@ -2,13 +2,17 @@
 
 import streamlit as st
 
-LIGHT = "--met:#0f766e;--met-bg:#d6f0ea;--bad:#b42318;--bad-bg:#fbe0dc;--odd:#9a5b00;--odd-bg:#fbebcb;--quiet:#5d6670"
-DARK = "--met:#5eead4;--met-bg:#12423d;--bad:#ff9d91;--bad-bg:#54211c;--odd:#f3c56b;--odd-bg:#4a3710;--quiet:#a9b2ba"
+LIGHT = "--met:#0f766e;--met-bg:#d6f0ea;--bad:#b42318;--bad-bg:#fbe0dc;--odd:#9a5b00;--odd-bg:#fbebcb;--quiet:#5d6670;--on-primary:#ffffff"
+DARK = "--met:#5eead4;--met-bg:#12423d;--bad:#ff9d91;--bad-bg:#54211c;--odd:#f3c56b;--odd-bg:#4a3710;--quiet:#a9b2ba;--on-primary:#0b1a18"
 
 CSS = """
 .block-container { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 47rem; }
 :root, .stApp { %s }
-.stApp.dark-scheme { %s }
+[data-testid="stBaseButton-primary"] p { color: var(--on-primary); font-weight: 600; }
+.st-key-asked p { font-size: 1.08rem; font-weight: 550; line-height: 1.5; }
+[data-testid="stChatMessage"] { padding: 0.25rem 0 0.5rem; background: transparent; }
+.iv-facts { display: grid; grid-template-columns: auto 1fr; gap: 0.35rem 1.5rem; font-size: 0.92rem; overflow-wrap: anywhere; }
+.iv-facts code { font-family: 'JetBrains Mono', ui-monospace, monospace; font-size: 0.86rem; }
 .iv-quiet { color: var(--quiet); font-size: 0.92rem; }
 .iv-answer { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.65; max-height: 32rem; overflow-y: auto; }
 .iv-answer.code { font-family: 'JetBrains Mono', ui-monospace, monospace; font-size: 0.9rem; white-space: pre; overflow-x: auto; }
@@ -17,9 +21,8 @@ mark.met { background: var(--met-bg); border-bottom: 2px solid var(--met); }
 mark.contradicted, mark.misconception, mark.wrong { background: var(--bad-bg); border-bottom: 2px dashed var(--bad); }
 mark.unsure { background: var(--odd-bg); border-bottom: 2px dotted var(--odd); }
 .iv-answer sup { font-weight: 700; font-size: 0.7em; margin-left: 0.15em; }
-.iv-points { list-style: none; margin: 0; padding: 0; }
-.iv-points > li { padding: 0.7rem 0; border-top: 1px solid color-mix(in srgb, currentColor 14%%, transparent); margin: 0; }
-.iv-points > li:first-child { border-top: 0; }
+.iv-points > div { padding: 0.7rem 0; border-top: 1px solid color-mix(in srgb, currentColor 14%%, transparent); }
+.iv-points > div:first-child { border-top: 0; }
 .iv-verdict { font-weight: 650; white-space: nowrap; }
 .iv-verdict.met { color: var(--met); }
 .iv-verdict.contradicted, .iv-verdict.wrong { color: var(--bad); }
@@ -31,13 +34,13 @@ mark.unsure { background: var(--odd-bg); border-bottom: 2px dotted var(--odd); }
 .iv-score b { font-size: 2.6rem; font-weight: 680; font-variant-numeric: tabular-nums; line-height: 1.1; }
 .iv-tag { border: 1px solid currentColor; border-radius: 999px; padding: 0.05rem 0.6rem; font-size: 0.85rem; }
 .iv-tag.estimate { color: var(--odd); }
-.iv-rows { display: grid; font-size: 0.95rem;
-  grid-template-columns: minmax(8rem, auto) 1fr auto; gap: 0.45rem 0.9rem; align-items: center; }
+.iv-row { display: grid; grid-template-columns: 14rem 1fr 2.5rem; gap: 0.2rem 0.9rem; align-items: center; font-size: 0.95rem;
+  padding: 0.2rem 0; }
 .iv-bar { height: 0.55rem; border-radius: 0.3rem; background: color-mix(in srgb, currentColor 12%%, transparent); overflow: hidden; }
 .iv-bar > i { display: block; height: 100%%; background: var(--met); }
 .iv-num { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; }
-@media (max-width: 480px) { .block-container { padding-left: 1rem; padding-right: 1rem; } .iv-rows { grid-template-columns: 1fr auto; }
-  .iv-rows .iv-bar { grid-column: 1 / -1; grid-row: auto; order: 0; margin-bottom: 0.3rem; } .iv-rows .iv-num { order: 0; } }
+@media (max-width: 480px) { .block-container { padding-left: 1rem; padding-right: 1rem; } .iv-row { grid-template-columns: 1fr auto; }
+  .iv-row .iv-bar { grid-column: 1 / -1; order: 3; } }
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; animation: none !important; } }
 """
 
@@ -46,4 +49,4 @@ def apply_style() -> None:
     """Put the styles into the page, with the colours of the theme in use."""
     dark = st.context.theme.type == "dark"
     colours = DARK if dark else LIGHT
-    st.html(f"<style>{CSS % (colours, DARK)}</style>")
+    st.html(f"<style>{CSS % colours}</style>")

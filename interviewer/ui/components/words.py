@@ -15,6 +15,7 @@ MODE_CAPTIONS = {
     Mode.STUDY: "Hints at a cost, feedback and the reference after each attempt.",
 }
 PACES = {Pace.STANDARD: "Standard", Pace.RELAXED: "1.5 × time", Pace.DOUBLE: "2 × time", Pace.UNTIMED: "No clock"}
+PACE_WORDS = {Pace.STANDARD: "standard clock", Pace.RELAXED: "1.5 × time", Pace.DOUBLE: "2 × time", Pace.UNTIMED: "no clock"}
 LEVELS = {Difficulty.FOUNDATION: "Foundation", Difficulty.INTERMEDIATE: "Intermediate", Difficulty.ADVANCED: "Advanced"}
 VERDICTS = {
     Verdict.MET: "✓ Met",
@@ -45,7 +46,7 @@ def count(number: int, noun: str) -> str:
 
 def about(interview: Interview) -> str:
     """One line about a session: mode, pace, questions."""
-    return f"{MODES[interview.mode]} · {PACES[interview.pace].lower()} · {count(len(interview.turns), 'question')}"
+    return f"{MODES[interview.mode]} · {PACE_WORDS[interview.pace]} · {count(len(interview.turns), 'question')}"
 
 
 def where(interview: Interview) -> str:

@@ -10,7 +10,7 @@ from interviewer.domain.selection import Length, eligible
 from interviewer.domain.track import Track
 from interviewer.interviews import Choice
 from interviewer.ui import state
-from interviewer.ui.components.words import MODE_CAPTIONS, MODES, PACES, about, count, where
+from interviewer.ui.components.words import MODE_CAPTIONS, MODES, PACE_WORDS, PACES, about, count, where
 
 MINUTES = (10, 20, 30, 45, 60)
 
@@ -56,6 +56,13 @@ def choose_rest(track: Track) -> Choice:
     return Choice(track=track, length=length, mode=mode or Mode.EXAM, pace=pace or Pace.STANDARD, topics=tuple(topics))
 
 
+def plan(choice: Choice) -> str:
+    """What the button will start, in a line."""
+    length = count(choice.length.questions, "question") if choice.length.questions else f"{choice.length.minutes} minutes"
+    how = f"{MODES[choice.mode].lower()} · {PACE_WORDS[choice.pace]}"
+    return f"{choice.track.name} · {length} · {how} · pass band: {choice.track.pass_band.value}"
+
+
 def grader_line() -> str:
     """Who will grade, in a sentence."""
     if app.settings.active_grader == "llm":
@@ -70,6 +77,7 @@ st.write("Real questions on generative AI, LLMs and machine learning, under a re
 state.flashes()
 unfinished()
 choice = choose_rest(choose_track())
+st.caption(plan(choice))
 if st.button("Start interview", type="primary", width="stretch"):
     with state.told():
         state.open_session(app.interviews.start(choice, bank, owner_id=app.owner_id), "interview")

@@ -54,9 +54,9 @@ def waiting(now: Interview) -> None:
         st.rerun()
 
 
-def ask(now: Interview, question: Question) -> None:
-    """The question, its hints in study mode, and the box."""
-    chat.interviewer(question.question)
+def ask(now: Interview, said: str, question: Question) -> None:
+    """What the interviewer says and asks, hints in study mode, and the box."""
+    chat.interviewer(said, asks=question.question)
     if question.scope_note:
         st.caption(question.scope_note)
     if question.kind is Kind.CODING and question.tests:
@@ -79,11 +79,9 @@ if interview.status is Status.FINISHED:
     st.stop()
 head(interview)
 chat.earlier(app, interview)
-if interview.current == 0:
-    chat.interviewer(lines.opening(interview))
-else:
-    chat.interviewer(lines.after(interview, interview.current - 1))
+said = lines.after(interview, interview.current - 1) if interview.current else lines.opening(interview)
 if interview.status is Status.WAITING:
+    chat.interviewer(said)
     waiting(interview)
 else:
-    ask(interview, app.store.question(interview.turns[interview.current].question_sha256))
+    ask(interview, said, app.store.question(interview.turns[interview.current].question_sha256))

@@ -33,9 +33,9 @@ def summary(report: Report) -> None:
     for topic, average in report.topics:
         share, shown = (average.score, f"{average.score:.0f}") if average.score is not None else (0, "–")
         bar = f'<div class="iv-bar"><i style="width:{share:.0f}%"></i></div>'
-        rows.append(f'<span>{escape(topic.title)}</span>{bar}<span class="iv-num">{shown}</span>')
+        rows.append(f'<div class="iv-row"><span>{escape(topic.title)}</span>{bar}<span class="iv-num">{shown}</span></div>')
     if rows:
-        st.html(f'<div class="iv-rows">{"".join(rows)}</div>')
+        st.html("".join(rows))
 
 
 def question(item: Item) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from interviewer.domain.errors import ModelError
@@ -37,7 +39,8 @@ def grader() -> None:
         "OPENAI_BASE_URL": settings.endpoint_host if settings.openai_base_url else "not set",
         "OPENAI_API_KEY": f"{key} (never shown or stored)",
     }
-    st.text("\n".join(f"{name:26}{value}" for name, value in rows.items()))
+    cells = "".join(f"<code>{name}</code><span>{escape(value)}</span>" for name, value in rows.items())
+    st.html(f'<div class="iv-facts">{cells}</div>')
     st.caption("Set these in the environment or in .streamlit/secrets.toml, then start again. The README has examples.")
 
 

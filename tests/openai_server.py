@@ -1,0 +1,164 @@
+"""A real HTTP server that speaks the OpenAI chat protocol, told per request how to behave."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Behaviour = Callable[["Exchange"], None]
+
+
+class Exchange:
+    """One request, and the ways to answer it."""
+
+    def __init__(self, handler: BaseHTTPRequestHandler, body: dict[str, Any], stopping: threading.Event) -> None:
+        self.handler, self.body, self.stopping = handler, body, stopping
+
+    def send(self, status: int, content: bytes, kind: str = "application/json", **headers: str) -> None:
+        self.handler.send_response(status)
+        self.handler.send_header("Content-Type", kind)
+        self.handler.send_header("Content-Length", str(len(content)))
+        for name, value in headers.items():
+            self.handler.send_header(name.replace("_", "-"), value)
+        self.handler.end_headers()
+        self.handler.wfile.write(content)
+
+    def error(self, status: int, code: str = "", **headers: str) -> None:
+        content = {"error": {"message": "scripted sk-secret-123", "type": "error", "code": code or None, "param": None}}
+        self.send(status, json.dumps(content).encode(), **headers)
+
+    def reply(self, text: str | None, *, finish: str = "stop", refusal: str | None = None, usage: bool = True) -> None:
+        content: dict[str, Any] = {
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "scripted-1",
+            "choices": [
+                {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": text, "refusal": refusal}}
+            ],
+        }
+        if usage:
+            details = {"cached_tokens": 64}
+            content["usage"] = {"prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": 1200, "prompt_tokens_details": details}
+        self.send(200, json.dumps(content).encode())
+
+
+def well(exchange: Exchange) -> None:
+    """A correct grading: every point met with the first words of the answer as quote; any other request: "ready"."""
+    exchange.reply(graded(exchange.body) if "response_format" in exchange.body else "ready")
+
+
+def graded(body: dict[str, Any], *, verdict: str = "met", **changes: Any) -> str:
+    """A reply in the right form for this request."""
+    rules, last = body["messages"][0]["content"], body["messages"][1]["content"]
+    points = _ids(rules, "# The points", "point")
+    wrong = _ids(rules, "# The misconceptions", "misconception")
+    match = re.search(r'<answer-\w+>\n(".*")\n</answer-', last, re.S)
+    said = json.loads(match.group(1)) if match else ""
+    quote = " ".join(said.split()[:8])
+    content = {
+        "points": [{"point": p, "quote": quote, "reasoning": "It says so.", "verdict": verdict} for p in points],
+        "misconceptions": [{"misconception": m, "quote": "", "reasoning": "Not said.", "asserted": False} for m in wrong],
+        "wrong": [],
+        "unsure": [],
+        "advice": "Give one example.",
+    }
+    return json.dumps(content | changes)
+
+
+def _ids(rules: str, heading: str, key: str) -> list[str]:
+    part = rules.split(heading + "\n", 1)[1].split("\n# ", 1)[0]
+    return [item[key] for item in json.loads(part)]
+
+
+def after(seconds: float, then: Behaviour = well) -> Behaviour:
+    """Answer late."""
+
+    def behave(exchange: Exchange) -> None:
+        if not exchange.stopping.wait(seconds):
+            then(exchange)
+
+    return behave
+
+
+def status(code: int, name: str = "", **headers: str) -> Behaviour:
+    """An error status."""
+    return lambda exchange: exchange.error(code, name, **headers)
+
+
+def html(exchange: Exchange) -> None:
+    """A web page instead of JSON, with status 200."""
+    exchange.send(200, b"<!doctype html><title>Welcome</title>", "text/html")
+
+
+def says(text: str, *, finish: str = "stop", usage: bool = True) -> Behaviour:
+    """Exactly this content."""
+    return lambda exchange: exchange.reply(text, finish=finish, usage=usage)
+
+
+def cut_off(exchange: Exchange) -> None:
+    """Half a reply."""
+    exchange.reply(graded(exchange.body)[:40], finish="length")
+
+
+def refuse(exchange: Exchange) -> None:
+    """A refusal."""
+    exchange.reply(None, refusal="I can't help with that.")
+
+
+def no_choices(exchange: Exchange) -> None:
+    """A reply without choices."""
+    exchange.send(200, json.dumps({"id": "x", "object": "chat.completion", "created": 1, "model": "m", "choices": []}).encode())
+
+
+class OpenAIServer:
+    """`script` holds behaviours used up in order; then `otherwise` is used. `requests` are the bodies received."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.script: list[Behaviour] = []
+        self.otherwise: Behaviour = well
+        self.requests: list[dict[str, Any]] = []
+        self.times: list[float] = []
+        self.keys: list[str] = []
+        self._lock, self._stopping = threading.Lock(), threading.Event()
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                with outer._lock:
+                    outer.requests.append(body)
+                    outer.times.append(time.monotonic())
+                    outer.keys.append(self.headers.get("Authorization", ""))
+                    behave = outer.script.pop(0) if outer.script else outer.otherwise
+                try:
+                    behave(Exchange(self, body, outer._stopping))
+                except (BrokenPipeError, ConnectionResetError):
+                    pass
+
+            def log_message(self, format: str, *args: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+
+    @property
+    def url(self) -> str:
+        """The base URL."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._server.shutdown()
+        self._server.server_close()
