@@ -1,0 +1,1 @@
+"""Benchmarks, run by hand; the README quotes what they print."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random  # noqa: TID251  (a type here: the caller hands in the generator)
 from typing import Literal
 
@@ -42,7 +42,9 @@ from interviewer.domain.track import Track
 from interviewer.ports import Answer, Clock, Draft, Grader, GraderName, GradingRequest, Store, Work
 
 DOWN_AFTER = timedelta(seconds=5)
+TRIES = 5
 MEMORY = 60
+TRIES = 4
 
 
 def storable(text: str) -> str:
@@ -77,7 +79,7 @@ class Interviews:
         """Draw the questions and store the interview with them."""
         now = self.clock.now()
         questions = draw(bank, choice.track, choice.length, topics=choice.topics, asked=self._asked(owner_id), rng=self.rng)
-        minutes = choice.length.minutes or sum(q.minutes for q in questions)
+        minutes = sum(q.minutes for q in questions)
         factor = choice.pace.factor
         interview = Interview(
             id=self.new_id(),
@@ -93,6 +95,7 @@ class Interviews:
             created_at=now,
         )
         self.store.create(interview, questions, Event(kind="started", at=now, turn=0, data={"questions": len(questions)}))
+        self.wake()
         return interview
 
     def _asked(self, owner_id: str) -> list[str]:
@@ -182,17 +185,25 @@ class Interviews:
             return
         now, last = self.clock.now(), self.store.alive_at()
         for interview_id in ticking:
-            interview = self.store.interview(interview_id)
-            turn = interview.turn
-            if turn is None or turn.shown_at is None:
-                continue
-            gap = now - max(last or turn.shown_at, turn.shown_at)
-            if gap > DOWN_AFTER:
-                try:
-                    self._do(interview, AddBack(seconds=gap.total_seconds()))
-                except (Conflict, Refused):
-                    continue
+            self._give_back(interview_id, now=now, last=last)
         self.store.beat(now)
+
+    def _give_back(self, interview_id: str, *, now: datetime, last: datetime | None) -> None:
+        """The time since the last sign of life, to one interview; tried again when a candidate's action came between."""
+        for _ in range(TRIES):
+            try:
+                interview = self.store.interview(interview_id)
+                turn = interview.turn
+                if turn is None or turn.shown_at is None:
+                    return
+                gap = now - max(last or turn.shown_at, turn.shown_at)
+                if gap > DOWN_AFTER:
+                    self._do(interview, AddBack(seconds=gap.total_seconds()))
+                return
+            except Conflict:
+                continue
+            except (Refused, NotFound):
+                return
 
     def regrade(self, answer_id: str, *, grader: GraderName) -> bool:
         """Ask for one more grading of an answer; False when one is already under way."""
@@ -211,6 +222,15 @@ class Interviews:
         return sum(self.regrade(answer, grader=grader) for answer, outcome in latest.items() if isinstance(outcome, Ungraded))
 
     def _do(self, interview: Interview, action: Action) -> Step:
+        """Apply and commit; where somebody was first, look again: the state itself refuses what came too late."""
+        for _ in range(TRIES):
+            try:
+                return self._once(interview, action)
+            except Conflict:
+                interview = self.store.interview(interview.id)
+        return self._once(interview, action)
+
+    def _once(self, interview: Interview, action: Action) -> Step:
         step = apply(interview, action, self.clock.now())
         answer = self._answer(step) if step.closed else None
         request = self._request(answer, grader=self.active_grader, attempt=0) if answer else None

@@ -20,7 +20,7 @@ NAME = "interviewer"
 
 
 class DbosJobs:
-    """One per process, as DBOS is. Starting is done in the background: the first page does not wait for it."""
+    """One per process, as DBOS is. It is launched in the background, when there is work."""
 
     def __init__(self, home: Path, *, store: Store, perform: Callable[[str], None], workers: int, url: str = "") -> None:
         self._url = url or f"sqlite:///{home / 'jobs.sqlite3'}"
@@ -29,13 +29,15 @@ class DbosJobs:
         self._grade: Callable[[str], str] | None = None
         self._feed = Repeating("queue gradings", self._queue_open, seconds=1.0)
         self._lock = threading.Lock()
+        self._wanted = False
 
     def start(self) -> None:
         """Begin to work; returns at once."""
         self._feed.start()
 
     def wake(self) -> None:
-        """There is a new request."""
+        """There is work, or will be soon."""
+        self._wanted = True
         self._feed.wake()
 
     def stop(self) -> None:
@@ -75,12 +77,14 @@ class DbosJobs:
         return grade
 
     def _queue_open(self) -> None:
+        waiting = {request.key for request in self._store.open_requests()}
+        if not (waiting or self._wanted):
+            return  # DBOS is launched when the first interview starts, not while the first page waits
         with self._lock:
             if self._grade is None:
                 self._grade = self._launch()
             from dbos import DBOS, SetWorkflowID
 
-            waiting = {request.key for request in self._store.open_requests()}
             self._queued &= waiting
             for key in waiting - self._queued:
                 with SetWorkflowID(key):

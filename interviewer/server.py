@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
 
 from interviewer import wiring
 from interviewer.domain.errors import InterviewerError, NewerDraft, NotFound, Refused, SettingsError, StorageError, TooLong
@@ -161,6 +162,9 @@ class SecurityHeaders:
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Start the clock's sweep and the grading with the server, so that they run with no page open."""
     check_address(st.get_option("server.address"))
+    # Until st.navigation was called once, Streamlit takes ui/pages for its older kind of app, and the first visitor of
+    # any page but the start page would get it without main.py's navigation, title and styles.
+    PagesManager.uses_pages_directory = False
     try:
         await asyncio.to_thread(wiring.running)
     except InterviewerError as error:

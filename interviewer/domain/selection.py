@@ -62,7 +62,7 @@ def next_question(
     minutes: int | None,
     rng: Random,
 ) -> Question | None:
-    """The question the blueprint lacks most: level first, then topic, then what was asked least lately; None when none fits."""
+    """The question the blueprint lacks most: level first, then what was asked least lately, then topic; None when none fits."""
     taken = {q.id for q in chosen}
     fresh = [q for q in pool if q.id not in taken and (minutes is None or q.minutes <= minutes)]
     if not fresh:
@@ -72,10 +72,9 @@ def next_question(
     total = sum(track.levels.values())
     recency = {id_: place for place, id_ in enumerate(asked, start=1)}
 
-    def lack(q: Question) -> tuple[float, float, int, float]:
+    def lack(q: Question) -> tuple[float, int, float]:
         level = track.levels[q.difficulty] / total * (len(chosen) + 1) - levels[q.difficulty]
         topic = (topics[q.topic] + rng.random()) / track.topics[q.topic]
-        return (-level, topic, recency.get(q.id, 0), rng.random())
+        return (-level, recency.get(q.id, 0), topic)
 
-    seen_last = [q for q in fresh if q.id not in recency] or fresh
-    return min(seen_last, key=lack)
+    return min(fresh, key=lack)

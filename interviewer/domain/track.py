@@ -19,7 +19,7 @@ class Track(BankModel):
     levels: dict[Difficulty, float] = Field(description="share of the questions at each level")
     topics: dict[Topic, float] = Field(description="weight of each topic; a topic left out is not asked")
     kinds: tuple[Kind, ...] = Field(min_length=1)
-    questions: int = Field(ge=1, le=30, description="questions in a sensible interview of this track")
+    minutes: int = Field(ge=5, le=120, description="length of a sensible interview of this track at the standard pace")
     pass_band: Band
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from interviewer.domain.errors import FailureReason
 from interviewer.domain.grade import Evidence, Grade, MisconceptionResult, PointResult, Provenance, Ungraded, Verdict
@@ -79,15 +80,21 @@ class EmbeddedGrader:
     name: GraderName = "embedded"
 
     def __init__(self, bank: Iterable[Question]) -> None:
-        documents = [terms(" ".join([q.reference_answer, *(p.claim for p in q.points)])) for q in bank]
-        self._idf = idf_of(documents)
-        self._unknown = max(self._idf.values(), default=1.0)
-        self._size = len(documents)
+        self._bank = tuple(bank)
         self._compiled: dict[str, tuple[Rubric, ...]] = {}
+
+    @cached_property
+    def _idf(self) -> dict[str, float]:
+        """How rare each term is in the bank. Counted on first use: the first page need not wait for it."""
+        return idf_of(terms(" ".join([q.reference_answer, *(p.claim for p in q.points)])) for q in self._bank)
+
+    @cached_property
+    def _unknown(self) -> float:
+        return max(self._idf.values(), default=1.0)
 
     def identity(self) -> str:
         """Version, policy and the size of the bank the word weights came from."""
-        return f"{VERSION}/{POLICY_1.name}/{self._size}"
+        return f"{VERSION}/{POLICY_1.name}/{len(self._bank)}"
 
     def grade(self, question: Question, answer: Answer, *, attempt: int, now: datetime) -> Grade | Ungraded:
         """Grade an answer; the same answer always gets the same grade."""

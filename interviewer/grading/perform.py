@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Mapping
 
 from interviewer.domain.errors import FailureReason, InterviewerError
@@ -48,6 +49,7 @@ def _outcome(
         return grader.grade(question, store.answer(request.answer_id), attempt=request.attempt, now=clock.now())
     except InterviewerError:
         raise
-    except Exception:  # the outermost frame of a job: anything else would leave the answer waiting for ever
-        log.exception("grading %s failed", request.key)
+    except Exception as error:  # noqa: BLE001  (the outermost frame of a job: anything else would leave the answer waiting for ever)
+        frames = "".join(traceback.format_tb(error.__traceback__))  # without the message: it may hold the candidate's text
+        log.error("grading %s failed: %s\n%s", request.key, type(error).__name__, frames)
         return failed(FailureReason.INTERNAL, "The grader itself failed; the server's log says how. Your answer is kept; try again.")

@@ -42,27 +42,22 @@ class OpenAIChat:
         started = time.monotonic()
         with self._translated():
             reply = self._client.chat.completions.create(model=self.model, messages=messages, **self.parameters, **extra)  # type: ignore[call-overload]
-        return self._read(reply, round((time.monotonic() - started) * 1000))
+            return self._read(reply, round((time.monotonic() - started) * 1000))
 
     def _read(self, reply: object, latency_ms: int) -> ChatReply:
         if not isinstance(reply, ChatCompletion) or not getattr(reply, "choices", None):
             raise ModelError(
                 FailureReason.NOT_AN_ENDPOINT,
                 f"{self.endpoint} answered, but not like a chat endpoint. Check the address (it usually ends in /v1). {KEPT}",
-                raw=str(reply)[:2000],
             )
-        choice = reply.choices[0]
+        choice, used = reply.choices[0], reply.usage
         refusal = getattr(choice.message, "refusal", None)
-        if refusal or choice.finish_reason == "content_filter":
-            return ChatReply(
-                text=refusal or choice.message.content or "", finish="refusal", model=reply.model or self.model, latency_ms=latency_ms
-            )
-        used = reply.usage
+        refused = refusal or choice.finish_reason == "content_filter"
         details = used.prompt_tokens_details if used else None
         return ChatReply(
-            text=choice.message.content or "",
-            finish="length" if choice.finish_reason == "length" else "stop",
-            model=reply.model or self.model,
+            text=_whole(refusal or choice.message.content or ""),
+            finish="refusal" if refused else "length" if choice.finish_reason == "length" else "stop",
+            model=_whole(reply.model or self.model),
             usage=Usage(
                 prompt=used.prompt_tokens if used else None,
                 completion=used.completion_tokens if used else None,
@@ -78,7 +73,8 @@ class OpenAIChat:
             yield
         except openai.APITimeoutError:
             raise ModelError(
-                FailureReason.TIMEOUT, f"{self.endpoint} did not answer within {self._timeout:g} s, {RETRIES + 1} times. {KEPT}"
+                FailureReason.TIMEOUT,
+                f"{self.endpoint} did not answer within {self._timeout:g} s, {self._client.max_retries + 1} times. {KEPT}",
             ) from None
         except openai.APIConnectionError:
             raise ModelError(
@@ -109,6 +105,10 @@ class OpenAIChat:
             return ModelError(FailureReason.SERVER_ERROR, f"{self.endpoint} had an error of its own (HTTP {status}). {KEPT}")
         return ModelError(
             FailureReason.BAD_REQUEST,
-            f"{self.endpoint} did not accept the request (HTTP {status}). The model may know no structured output or no temperature. {KEPT}",
+            f"{self.endpoint} did not accept the request (HTTP {status}). It may know no structured output or no temperature. {KEPT}",
         )
 
+
+def _whole(text: str) -> str:
+    """The text without halves of characters (lone surrogates), which nothing can send on or store. Fails on anything but text."""
+    return text.encode("utf-8", "replace").decode("utf-8")

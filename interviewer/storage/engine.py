@@ -16,7 +16,10 @@ from interviewer.domain.errors import StorageError
 
 HEAD = "0001"
 BACKUPS = 5
+OURS = "schema-*-[0-9][0-9][0-9][0-9].sqlite3"
 DATABASE = "interviewer.sqlite3"
+MIGRATIONS = Path(__file__).parent / "migrations"
+UNWRITABLE = ("readonly", "read-only", "permission", "unable to open", "file exists", "not a directory")
 
 
 @contextmanager
@@ -33,7 +36,7 @@ def _advice(cause: str) -> str:
     lower = cause.lower()
     if "full" in lower or "no space" in lower:
         return "The disk is full: make room, then try again. What was saved before is safe."
-    if "readonly" in lower or "read-only" in lower or "permission" in lower or "unable to open" in lower:
+    if any(sign in lower for sign in UNWRITABLE):
         return "The data folder cannot be written: change its permissions, or set INTERVIEWER_HOME to another folder."
     return "Nothing was half-written. Try again; if it stays so, look at the server's log."
 
@@ -48,10 +51,15 @@ def open_engine(home: Path, url: str = "") -> Engine:
         probe.unlink()
     path = home / DATABASE
     with translated("The database cannot be opened"):
-        engine = create_engine(url or f"sqlite:///{path}", pool_pre_ping=bool(url), **({} if url else {"pool_size": 20}))
+        more = {"pool_pre_ping": True} if url else {"pool_size": 20}
+        engine = create_engine(url or f"sqlite:///{path}", hide_parameters=True, **more)
         if engine.dialect.name == "sqlite":
             _tune_sqlite(engine)
-        migrate(engine, path)
+        try:
+            migrate(engine, path)
+        except BaseException:
+            engine.dispose()
+            raise
     return engine
 
 
@@ -92,21 +100,31 @@ def migrate(engine: Engine, path: Path) -> None:
         backup(path, found)
     from alembic import command  # slow to import, and not needed when the schema is up to date
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["engine"] = engine
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StorageError(
+            f"The data has a schema that this program does not know ({found}). Nothing was changed. Set INTERVIEWER_HOME to another folder."
+        ) from error
 
 
 def backup(path: Path, revision: str) -> Path:
     """A consistent copy of the database file in backups/; the five newest are kept."""
     folder = path.parent / "backups"
     folder.mkdir(exist_ok=True)
-    number = max((int(p.stem.split("-")[-1]) for p in folder.glob("*.sqlite3")), default=0) + 1
+    number = max(map(_number, folder.glob(OURS)), default=0) + 1
     target = folder / f"schema-{revision}-{number:04d}.sqlite3"
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
-    for old in sorted(folder.glob("*.sqlite3"), key=lambda p: int(p.stem.split("-")[-1]))[:-BACKUPS]:
+    for old in sorted(folder.glob(OURS), key=_number)[:-BACKUPS]:
         old.unlink()
     return target
+
+
+def _number(copy: Path) -> int:
+    return int(copy.stem.rpartition("-")[2])

@@ -24,6 +24,7 @@ from interviewer.storage.engine import translated
 
 OUTCOME: TypeAdapter[Grade | Ungraded] = TypeAdapter(Outcome)
 _GRADINGS = select(t.grading_requests, t.gradings.c.content).outerjoin(t.gradings, t.gradings.c.key == t.grading_requests.c.key)
+PATIENCE = 10.0
 UNKNOWN = "There is no such interview here. It may have been deleted, or the link is incomplete."
 
 
@@ -64,18 +65,18 @@ class SqlStore:
     def commit(self, work: Work) -> None:
         """Interview, answer, grading request and event in one transaction, if nobody was first."""
         mine = and_(t.interviews.c.id == work.before.id, t.interviews.c.version == work.before.version)
-        try:
-            with self._writing() as c:
-                done = c.execute(update(t.interviews).where(mine).values(**_columns(work.after, work.event)))
-                if done.rowcount != 1:
-                    raise Conflict("The interview was changed in another tab a moment ago. Nothing was changed by this action.")
+        with self._writing() as c:
+            done = c.execute(update(t.interviews).where(mine).values(**_columns(work.after, work.event)))
+            if done.rowcount != 1:
+                raise Conflict("The interview was changed in another tab a moment ago. Nothing was changed by this action.")
+            try:
                 if work.answer:
                     c.execute(insert(t.answers).values(**vars(work.answer)))
                 if work.request:
                     c.execute(insert(t.grading_requests).values(**vars(work.request)))
-                c.execute(insert(t.events).values(**_event(work.after, work.event)))
-        except IntegrityError as error:  # pragma: no cover  (the version check comes first)
-            raise Conflict("This question was answered already. The first answer stands.") from error
+            except IntegrityError as error:
+                raise Conflict("This question was answered already. The first answer stands.") from error
+            c.execute(insert(t.events).values(**_event(work.after, work.event)))
 
     def interview(self, interview_id: str, *, owner_id: str | None = None) -> Interview:
         """One interview; of this owner, when given."""
@@ -277,8 +278,10 @@ def _draft_key(interview_id: str, turn: int) -> ColumnElement[bool]:
 
 def _forget(path: Path, interview_id: str) -> None:
     """Clear the write-ahead log, and remove the interview from the backups."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)) as database:
+        busy, *_ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise sqlite3.OperationalError("another program reads the database; its log still holds what was written last")
     for copy in (path.parent / "backups").glob("*.sqlite3"):
         with closing(sqlite3.connect(copy, isolation_level=None)) as database:
             database.execute("PRAGMA foreign_keys=ON")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 TAGS = range(0xE0000, 0xE0080)
 BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0x200E, 0x200F}
-ZERO_WIDTH = {0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD, 0x180E}
+ZERO_WIDTH = {*range(0x200B, 0x200E), *range(0x2060, 0x2065), 0xFEFF, 0x00AD, 0x034F, 0x180E, 0x115F, 0x1160, 0x3164, 0xFFA0}
 VARIATION = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 
 
@@ -26,24 +27,29 @@ def sanitise(raw: str) -> Clean:
     out: list[str] = []
     origin: list[int] = []
     dropped: Counter[str] = Counter()
-    for start, end in _clusters(raw):
-        kept = []
-        for char in raw[start:end]:
-            kind = _kind(char)
-            if kind:
-                dropped[kind] += 1
-            else:
-                kept.append(char)
-        for char in unicodedata.normalize("NFKC", "".join(kept)):
+    kept: list[int] = []
+    for index, char in enumerate(raw):
+        if kind := _kind(char):
+            dropped[kind] += 1
+        else:
+            kept.append(index)
+    for cluster in _clusters(raw, kept):
+        for char in unicodedata.normalize("NFKC", "".join(raw[i] for i in cluster)):
             out.append(char)
-            origin.append(start)
+            origin.append(cluster[0])
     return Clean(text="".join(out), origin=tuple(origin), dropped=dict(dropped))
 
 
-def _clusters(raw: str) -> list[tuple[int, int]]:
-    """Runs of a base character with its combining marks: normalisation never reaches across them."""
-    starts = [i for i, char in enumerate(raw) if i == 0 or not unicodedata.combining(char)]
-    return list(zip(starts, [*starts[1:], len(raw)], strict=True)) if raw else []
+def _clusters(raw: str, kept: list[int]) -> Iterator[list[int]]:
+    """Runs of a base character with its combining marks, by index: normalisation never reaches across them."""
+    cluster: list[int] = []
+    for index in kept:
+        if cluster and not unicodedata.combining(unicodedata.normalize("NFKD", raw[index])[0]):
+            yield cluster
+            cluster = []
+        cluster.append(index)
+    if cluster:
+        yield cluster
 
 
 def _kind(char: str) -> str:

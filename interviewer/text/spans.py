@@ -10,6 +10,9 @@ from rapidfuzz import fuzz
 from interviewer.text.sanitise import Clean, sanitise
 
 NEAR = 90.0
+LONGEST_NEAR = 2_000
+"""Characters of a quote above which no near match is looked for: its cost grows with both lengths."""
+MARKS = "\"'\u201c\u201d\u2018\u2019"
 ELLIPSIS = re.compile(r"\s*(?:\.\.\.|\u2026|\[\u2026\])\s*")
 
 
@@ -24,7 +27,7 @@ class Found:
 
 def find_quote(quote: str, answer: Clean, raw_length: int) -> Found | None:
     """The quote's place in the raw answer, after the same normalisation on both sides; None when it is not there."""
-    wanted, _ = _fold(sanitise(quote).text.strip().strip("\"'\u201c\u201d\u2018\u2019"))
+    wanted, _ = _fold(sanitise(quote).text.strip().strip(MARKS).strip())
     hay, places = _fold(answer.text)
     if not wanted:
         return None
@@ -34,7 +37,7 @@ def find_quote(quote: str, answer: Clean, raw_length: int) -> Found | None:
     longest = max(ELLIPSIS.split(wanted), key=len)
     if longest != wanted and len(longest.split()) >= 3 and (at := hay.find(longest)) >= 0:
         return _raw(answer, places, at, at + len(longest), raw_length, repaired=True)
-    if len(wanted) < 12 or len(wanted) > len(hay) + 20:
+    if len(wanted) < 12 or len(wanted) > min(len(hay) + 20, LONGEST_NEAR):
         return None
     match = fuzz.partial_ratio_alignment(wanted, hay, score_cutoff=NEAR)
     if match is None or match.dest_end - match.dest_start < 0.8 * len(wanted):

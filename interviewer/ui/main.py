@@ -14,6 +14,6 @@ PAGES = [
 ]
 
 page = st.navigation(PAGES, position="top")
-st.set_page_config(page_title=f"{page.title} · Interviewer", page_icon=":speech_balloon:", layout="centered")
+st.set_page_config(page_title=f"{page.title} · Interviewer", page_icon="💬", layout="centered")
 apply_style()
 page.run()

@@ -12,7 +12,8 @@ from interviewer.interviews import Choice
 from interviewer.ui import state
 from interviewer.ui.components.words import MODE_CAPTIONS, MODES, PACE_WORDS, PACES, about, count, where
 
-MINUTES = (10, 20, 30, 45, 60)
+MINUTES = (10, 15, 20, 25, 30, 45, 60)
+QUESTIONS = 5
 
 
 def unfinished() -> None:
@@ -32,7 +33,14 @@ def choose_track() -> Track:
     """The track, with a line about each."""
     tracks = list(app.bank.tracks.values())
     default = next((i for i, t in enumerate(tracks) if t.id == "mixed"), 0)
-    return st.radio("Track", tracks, index=default, format_func=lambda t: t.name, captions=[t.summary for t in tracks], key="track")
+    return st.radio(
+        "Track",
+        tracks,
+        index=default,
+        format_func=lambda t: t.name,
+        captions=[f"{t.summary} Pass band: {t.pass_band.value}." for t in tracks],
+        key="track",
+    )
 
 
 def choose_rest(track: Track) -> Choice:
@@ -41,15 +49,18 @@ def choose_rest(track: Track) -> Choice:
         topics = st.multiselect(
             "Topics", list(track.topics), format_func=lambda t: Topic(t).title, placeholder="All topics of the track", key="topics"
         )
-        by = st.segmented_control("Length by", ["Questions", "Minutes"], default="Questions", required=True, key="length_by")
+        by = st.segmented_control("Length by", ["Minutes", "Questions"], default="Minutes", required=True, key="length_by")
         most = max(1, min(12, len(eligible(bank, track, topics))))
         if by == "Minutes":
-            length = Length(minutes=st.segmented_control("Minutes", MINUTES, default=20, required=True, key="minutes"))
+            lengths = sorted({*MINUTES, track.minutes})
+            length = Length(
+                minutes=st.segmented_control("Minutes", lengths, default=track.minutes, required=True, key=f"minutes-{track.id}")
+            )
         elif most == 1:
             length = Length(questions=1)
-            st.caption("One question fits these topics.")
+            st.caption("The bank holds one question on these topics.")
         else:
-            length = Length(questions=st.slider("Questions", 1, most, min(track.questions, most)))
+            length = Length(questions=st.slider("Questions", 1, most, min(QUESTIONS, most)))
         modes = list(MODES)
         mode = st.radio("Mode", modes, format_func=lambda m: MODES[m], captions=[MODE_CAPTIONS[m] for m in modes], key="mode")
         pace = st.segmented_control("Pace", list(PACES), format_func=lambda p: PACES[p], default=Pace.STANDARD, required=True, key="pace")
@@ -58,9 +69,10 @@ def choose_rest(track: Track) -> Choice:
 
 def plan(choice: Choice) -> str:
     """What the button will start, in a line."""
-    length = count(choice.length.questions, "question") if choice.length.questions else f"{choice.length.minutes} minutes"
+    length = count(choice.length.questions, "question") if choice.length.questions else f"up to {choice.length.minutes} minutes"
+    pool = count(len(eligible(bank, choice.track, choice.topics)), "question")
     how = f"{MODES[choice.mode].lower()} · {PACE_WORDS[choice.pace]}"
-    return f"{choice.track.name} · {length} · {how} · pass band: {choice.track.pass_band.value}"
+    return f"{choice.track.name} · {length} · {how} · drawn from {pool}"
 
 
 def grader_line() -> str:

@@ -17,7 +17,7 @@ from interviewer.ui.components.words import count
 
 def on_event(event: BoxEvent) -> None:
     """Carry out what the answer box reports."""
-    with state.told():
+    with state.told(quietly=event.again):
         match event.kind:
             case "submit" | "clock":
                 by: Literal["clock", "candidate"] = "clock" if event.kind == "clock" else "candidate"

@@ -34,6 +34,7 @@ class BoxEvent(BaseModel):
     text: str = ""
     tab: str = ""
     base: int = -1
+    again: bool = False
 
 
 def show(interview: Interview, draft: Draft, now: datetime, *, on_event: Callable[[BoxEvent], None]) -> None:
@@ -44,7 +45,7 @@ def show(interview: Interview, draft: Draft, now: datetime, *, on_event: Callabl
 
     def changed() -> None:
         try:
-            event = BoxEvent.model_validate(dict(st.session_state[key].get("event") or {}))
+            event = BoxEvent.model_validate(dict((st.session_state.get(key) or {}).get("event") or {}))
         except ValidationError:
             return
         on_event(event)

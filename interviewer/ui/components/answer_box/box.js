@@ -5,17 +5,21 @@ const SAVE_AFTER_MS = 400;
 const RETRY_MS = 1500;
 const LOW_MS = 60_000;
 const KEEPALIVE_LIMIT = 60_000;
+const TAB = "interviewer-tab";
 const ANNOUNCE = [[600, "10 minutes left"], [300, "5 minutes left"], [120, "2 minutes left"], [60, "1 minute left"],
   [30, "30 seconds left"], [10, "10 seconds left"]];
 
+// This tab's id, kept over reloads. It lies in the session storage only while no page is shown: "Duplicate tab" copies that
+// storage, and two tabs with one id would overwrite each other's text unnoticed.
 function tabId() {
-  let id = sessionStorage.getItem("interviewer-tab");
-  if (!id) {
-    const bytes = crypto.getRandomValues(new Uint8Array(12));
-    id = Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
-    sessionStorage.setItem("interviewer-tab", id);
+  if (!window.interviewerTab) {
+    const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
+    window.interviewerTab = sessionStorage.getItem(TAB) || fresh();
+    sessionStorage.removeItem(TAB);
+    window.addEventListener("pagehide", () => sessionStorage.setItem(TAB, window.interviewerTab));
+    window.addEventListener("pageshow", () => sessionStorage.removeItem(TAB));
   }
-  return id;
+  return window.interviewerTab;
 }
 
 function clockText(ms) {
@@ -94,10 +98,9 @@ class Box {
   }
 
   ring() {
-    const fire = () => { if (!this.gone) this.report("clock"); };
-    setTimeout(fire, 60);
-    setTimeout(fire, 1300);               // a trigger sent while the page was mounting is lost
-    setTimeout(() => { if (!this.gone) this.report("stale"); }, 4000);
+    setTimeout(() => this.report("clock"), 60);
+    setTimeout(() => this.report("clock", true), 1300);   // a report sent while the page was mounting is lost
+    setTimeout(() => this.report("stale"), 4000);
   }
 
   // typing and saving
@@ -175,6 +178,7 @@ class Box {
   }
 
   turnClosed(sentence) {
+    if (this.busy || this.gone) return;          // it was closed by what this box itself reported
     this.closed = true;
     this.notice(sentence);
     this.report("stale");
@@ -212,21 +216,27 @@ class Box {
   finish(kind) {
     if (this.busy) return;
     this.busy = true;
+    this.area.readOnly = true;                    // nothing typed from here on would arrive
+    clearTimeout(this.timer);
     this.root.querySelectorAll(".buttons button").forEach((b) => { b.disabled = true; });
     this.report(kind);
-    this.free = setTimeout(() => this.unlock(), 5000);   // if the page did not move on, let the candidate try again
+    this.again = setInterval(() => this.report(kind, true), 2500);   // a report sent while the page was busy can be lost
+    this.free = setTimeout(() => this.unlock(), 9000);               // if the page did not move on, let the candidate try again
   }
 
   unlock() {
     this.busy = false;
+    this.area.readOnly = false;
+    clearInterval(this.again);
     clearTimeout(this.free);
     this.root.querySelectorAll(".buttons button").forEach((b) => { b.disabled = false; });
     this.root.querySelector(".submit").disabled = this.outdated;
   }
 
-  report(kind) {
+  report(kind, again = false) {
+    if (this.gone) return;
     const text = kind === "submit" || kind === "clock" ? this.area.value : "";
-    this.send({ kind, turn: this.data.turn, text, tab: this.tab, base: this.revision });
+    this.send({ kind, turn: this.data.turn, text, tab: this.tab, base: this.revision, again });
   }
 
   update(data, send) {
@@ -238,7 +248,7 @@ class Box {
 
   destroy() {
     this.gone = true;
-    clearInterval(this.ticker); clearTimeout(this.timer); clearTimeout(this.free);
+    clearInterval(this.ticker); clearTimeout(this.timer); clearTimeout(this.free); clearInterval(this.again);
     if (!this.busy) this.flush(true);
     this.listeners.abort();
   }
