@@ -1,4 +1,4 @@
-"""How long the bank takes to load: median over runs, in a fresh process each. Run by hand: python benchmarks/bank.py"""
+"""How long the bank takes to load: median over runs, in a fresh process each. Run by hand: python -m benchmarks.bank"""
 
 from __future__ import annotations
 

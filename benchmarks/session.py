@@ -1,6 +1,6 @@
 """The browser's side: start to first page, submit to next question, and a whole session graded by a slow endpoint.
 
-Run by hand: python benchmarks/session.py [--questions 10] [--delay 8] [--starts 5]. Needs Chromium, as the tests do.
+Run by hand: python -m benchmarks.session [--questions 10] [--delay 8] [--starts 5]. Needs Chromium, as the tests do.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import shutil
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -23,9 +22,7 @@ from interviewer.domain.selection import Length
 from interviewer.interviews import Choice
 from interviewer.settings import ROOT
 from interviewer.settings import load as load_settings
-
-sys.path.insert(0, str(ROOT))
-from tests.openai_server import OpenAIServer, after  # the tests' server, from the checkout
+from tests.openai_server import OpenAIServer, after
 
 ANSWER = "It trades one thing against another: more memory buys speed, and I would measure both before I decide."
 
@@ -37,14 +34,18 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=8.0)
     parser.add_argument("--starts", type=int, default=5)
     options = parser.parse_args()
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
         starts(browser, options.starts)
         session(browser, options.questions, options.delay)
         browser.close()
+
+
+def chromium_path() -> str | None:
+    """The browser: CHROMIUM, or the first on the PATH."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 
 def starts(browser: Browser, runs: int) -> None:

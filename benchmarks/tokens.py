@@ -1,6 +1,6 @@
 """Tokens of one graded answer, by part, over the whole bank, with the reference answer as the answer.
 
-Run by hand: python benchmarks/tokens.py
+Run by hand: python -m benchmarks.tokens
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random  # noqa: TID251  (a type here: the caller hands in the generator)
 from typing import Literal
 
@@ -42,7 +43,6 @@ from interviewer.domain.track import Track
 from interviewer.ports import Answer, Clock, Draft, Grader, GraderName, GradingRequest, Store, Work
 
 DOWN_AFTER = timedelta(seconds=5)
-TRIES = 5
 MEMORY = 60
 TRIES = 4
 
@@ -50,6 +50,15 @@ TRIES = 4
 def storable(text: str) -> str:
     """The text itself, but for halves of characters (lone surrogates), which no database takes."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _lost(interview: Interview, *, now: datetime, last: datetime | None) -> AddBack:
+    """The time since the last sign of life; `Refused` where no clock ran in it."""
+    shown = interview.turn.shown_at if interview.turn else None
+    gap = now - max(last or shown, shown) if shown else timedelta(0)
+    if gap <= DOWN_AFTER:
+        raise Refused("No time was lost.")
+    return AddBack(seconds=gap.total_seconds())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +158,7 @@ class Interviews:
         interview = self.store.interview(interview_id)
         if interview.status is Status.FINISHED:
             return interview
-        return self._do(interview, EndEarly(draft=self.store.draft(interview_id, interview.current).text)).interview
+        return self._do(interview, lambda now: EndEarly(draft=self.store.draft(interview_id, now.current).text)).interview
 
     def save_draft(self, interview_id: str, turn: int, text: str, *, tab: str, base: int, take_over: bool = False) -> Draft:
         """Keep what was typed. Refused when the turn is closed, or when another tab holds newer text."""
@@ -185,25 +194,11 @@ class Interviews:
             return
         now, last = self.clock.now(), self.store.alive_at()
         for interview_id in ticking:
-            self._give_back(interview_id, now=now, last=last)
-        self.store.beat(now)
-
-    def _give_back(self, interview_id: str, *, now: datetime, last: datetime | None) -> None:
-        """The time since the last sign of life, to one interview; tried again when a candidate's action came between."""
-        for _ in range(TRIES):
             try:
-                interview = self.store.interview(interview_id)
-                turn = interview.turn
-                if turn is None or turn.shown_at is None:
-                    return
-                gap = now - max(last or turn.shown_at, turn.shown_at)
-                if gap > DOWN_AFTER:
-                    self._do(interview, AddBack(seconds=gap.total_seconds()))
-                return
-            except Conflict:
+                self._do(self.store.interview(interview_id), partial(_lost, now=now, last=last))
+            except (Conflict, Refused, NotFound):
                 continue
-            except (Refused, NotFound):
-                return
+        self.store.beat(now)
 
     def regrade(self, answer_id: str, *, grader: GraderName) -> bool:
         """Ask for one more grading of an answer; False when one is already under way."""
@@ -221,14 +216,17 @@ class Interviews:
         latest = {g.request.answer_id: g.outcome for g in self.store.gradings(interview_id)}
         return sum(self.regrade(answer, grader=grader) for answer, outcome in latest.items() if isinstance(outcome, Ungraded))
 
-    def _do(self, interview: Interview, action: Action) -> Step:
-        """Apply and commit; where somebody was first, look again: the state itself refuses what came too late."""
+    def _do(self, interview: Interview, action: Action | Callable[[Interview], Action]) -> Step:
+        """Apply and commit; where somebody was first, look again: the state itself refuses what came too late.
+
+        An action that depends on where the interview is (whose draft, how long) is given as a function of it.
+        """
         for _ in range(TRIES):
             try:
-                return self._once(interview, action)
+                return self._once(interview, action(interview) if callable(action) else action)
             except Conflict:
                 interview = self.store.interview(interview.id)
-        return self._once(interview, action)
+        return self._once(interview, action(interview) if callable(action) else action)
 
     def _once(self, interview: Interview, action: Action) -> Step:
         step = apply(interview, action, self.clock.now())
