@@ -16,6 +16,7 @@ from interviewer.sweeper import Repeating
 
 QUEUE = "gradings"
 POLL = 0.2
+ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 NAME = "interviewer"
 
 
@@ -63,7 +64,7 @@ class DbosJobs:
         )
         DBOS(config=config)
 
-        @DBOS.step(name="perform")
+        @DBOS.step(name="perform", retries_allowed=True, max_attempts=6, interval_seconds=1.0, backoff_rate=2.0)
         def step(key: str) -> str:
             self._perform(key)
             return key
@@ -86,7 +87,20 @@ class DbosJobs:
             from dbos import DBOS, SetWorkflowID
 
             self._queued &= waiting
+            for key in self._ended(waiting):
+                DBOS.delete_workflow(key)
+                self._queued.discard(key)
             for key in waiting - self._queued:
                 with SetWorkflowID(key):
                     DBOS.enqueue_workflow(QUEUE, self._grade, key)
                 self._queued.add(key)
+
+    @staticmethod
+    def _ended(waiting: set[str]) -> list[str]:
+        """Jobs that are over although their request has no outcome: the store failed for long, or was put back from a backup."""
+        if not waiting:
+            return []
+        from dbos import DBOS
+
+        found = DBOS.list_workflows(workflow_ids=sorted(waiting), status=ENDED, load_input=False, load_output=False)
+        return [job.workflow_id for job in found]

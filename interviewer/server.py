@@ -9,6 +9,7 @@ import logging
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from interviewer import wiring
 from interviewer.domain.errors import InterviewerError, NewerDraft, NotFound, Refused, SettingsError, StorageError, TooLong
+from interviewer.domain.interview import Interview
 from interviewer.ports import Draft
 from interviewer.settings import data_folder
 
@@ -69,7 +71,7 @@ class DraftBody(BaseModel):
 
 
 async def save_draft(request: Request) -> Response:
-    """Keep a draft. Always answers JSON: `ok` with the new revision, or a sentence."""
+    """Keep a draft. Always answers JSON: `ok` with the new revision and the time left, or a sentence."""
     problem = _not_from_our_page(request)
     if problem:
         return _refused(403, problem)
@@ -80,7 +82,7 @@ async def save_draft(request: Request) -> Response:
     except ValidationError:
         return _refused(422, "This draft was not understood. Reload the page; the last saved text is kept.")
     try:
-        draft = await run_in_threadpool(_save, body)
+        kept = await run_in_threadpool(_save, body)
     except NewerDraft as error:
         return _refused(409, str(error), newer=True)
     except NotFound as error:
@@ -89,30 +91,48 @@ async def save_draft(request: Request) -> Response:
         return _refused(410, str(error))
     except StorageError as error:
         return _refused(507, str(error))
-    return JSONResponse({"ok": True, "revision": draft.revision})
+    return JSONResponse({"ok": True, "revision": kept.draft.revision, "remaining_ms": kept.remaining_ms})
 
 
 async def read_draft(request: Request) -> Response:
-    """The saved text of a turn, for a page that was just opened or takes over."""
+    """The saved text of a turn and its time left, for a page that was just opened, takes over, or compares its clock."""
     interview, turn = request.query_params.get("interview", ""), request.query_params.get("turn", "")
     if not turn.isdecimal() or len(turn) > 3:
         return _refused(422, "Which question?")
     try:
-        draft = await run_in_threadpool(_read, interview, int(turn))
+        kept = await run_in_threadpool(_read, interview, int(turn))
     except InterviewerError as error:
         return _refused(404, str(error))
-    return JSONResponse({"ok": True, "text": draft.text, "revision": draft.revision}, headers={"Cache-Control": "no-store"})
+    content = {"ok": True, "text": kept.draft.text, "revision": kept.draft.revision, "remaining_ms": kept.remaining_ms}
+    return JSONResponse(content, headers={"Cache-Control": "no-store"})
 
 
-def _save(body: DraftBody) -> Draft:
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A draft, and the milliseconds left for its question (None: closed, not shown or untimed)."""
+
+    draft: Draft
+    remaining_ms: int | None
+
+
+def _save(body: DraftBody) -> Kept:
     app = wiring.running()
-    app.interview(body.interview)
-    return app.interviews.save_draft(body.interview, body.turn, body.text, tab=body.tab, base=body.base, take_over=body.take_over)
+    left = _remaining_ms(app, app.interview(body.interview), body.turn)
+    draft = app.interviews.save_draft(body.interview, body.turn, body.text, tab=body.tab, base=body.base, take_over=body.take_over)
+    return Kept(draft=draft, remaining_ms=left)
 
 
-def _read(interview: str, turn: int) -> Draft:
+def _read(interview: str, turn: int) -> Kept:
     app = wiring.running()
-    return app.store.draft(app.interview(interview).id, turn)
+    found = app.interview(interview)
+    return Kept(draft=app.store.draft(found.id, turn), remaining_ms=_remaining_ms(app, found, turn))
+
+
+def _remaining_ms(app: wiring.App, interview: Interview, number: int) -> int | None:
+    turn = interview.turns[number] if number < len(interview.turns) else None
+    if turn is None or not turn.open or turn.deadline is None:
+        return None
+    return max(0, round((turn.deadline - app.clock.now()).total_seconds() * 1000))
 
 
 def _not_from_our_page(request: Request) -> str:

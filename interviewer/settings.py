@@ -32,7 +32,9 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     interviewer_home: Path = Field(description="data folder: database, jobs, backups")
-    interviewer_database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in the data folder, the only database tested so far")
+    interviewer_database_url: str = Field(
+        default="", description="SQLAlchemy URL; empty: SQLite in the data folder, the only database tested so far"
+    )
     interviewer_bank: Path = Field(default_factory=lambda: data_folder("question_bank"), description="folder of the question bank")
     interviewer_prompts: Path = Field(default_factory=lambda: data_folder("prompts"), description="folder of the prompts")
     interviewer_grader: Literal["auto", "llm", "embedded"] = Field(

@@ -22,6 +22,7 @@ ACKNOWLEDGED = (
     "Got it. Let's move on.",
 )
 PASSED = ("That's fine. Let's take another one.", "No problem. Let's go on.", "All right, we leave that one.")
+PASSED_IN_STUDY = "That's fine. We leave that one."
 TIMED_OUT = "Time is up for that one; I have your answer as it stood."
 TIMED_OUT_BLANK = "Time is up for that one."
 CLOSINGS = ("That was my last question. Thank you.", "That's all from me. Thank you for your time.")
@@ -56,6 +57,14 @@ def after(interview: Interview, number: int) -> str:
     else:
         return _pick(ACKNOWLEDGED, interview, number)
     return f"{said} {_pick(CLOSINGS, interview, number)}" if last else said
+
+
+def looking_back(interview: Interview, number: int) -> str:
+    """Study mode, before the feedback on turn `number`."""
+    turn = interview.turns[number]
+    if turn.cause is Cause.TIMED_OUT:
+        return TIMED_OUT_BLANK if turn.blank else TIMED_OUT
+    return PASSED_IN_STUDY if turn.blank else "Thank you. Let's look at it together."
 
 
 def minutes(seconds: float) -> str:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -22,6 +23,7 @@ from interviewer.ports import Answer, Draft, Grading, GradingRequest, InterviewR
 from interviewer.storage import tables as t
 from interviewer.storage.engine import translated
 
+CACHED_QUESTIONS = 1000
 OUTCOME: TypeAdapter[Grade | Ungraded] = TypeAdapter(Outcome)
 _GRADINGS = select(t.grading_requests, t.gradings.c.content).outerjoin(t.gradings, t.gradings.c.key == t.grading_requests.c.key)
 PATIENCE = 10.0
@@ -34,6 +36,7 @@ class SqlStore:
     def __init__(self, engine: Engine) -> None:
         self._reader = engine
         self._writer = engine.execution_options(writes=True)
+        self._question = lru_cache(maxsize=CACHED_QUESTIONS)(self._read_question)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -94,7 +97,10 @@ class SqlStore:
         return [InterviewRow(interview=Interview.model_validate_json(r.state), updated_at=r.updated_at) for r in rows]
 
     def question(self, sha256: str) -> Question:
-        """A question as it was asked."""
+        """A question as it was asked. What a hash names never changes, so it is read once."""
+        return self._question(sha256)
+
+    def _read_question(self, sha256: str) -> Question:
         with self._reading() as c:
             content = c.execute(select(t.questions.c.content).where(t.questions.c.sha256 == sha256)).scalar()
         if content is None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from interviewer import wiring
-from interviewer.domain.errors import InterviewerError, Refused
+from interviewer.domain.errors import InterviewerError, NewerDraft, Refused, TooLong
 from interviewer.domain.interview import Interview
 
 SESSION = "s"
@@ -30,11 +30,11 @@ def app() -> wiring.App:
 
 @contextmanager
 def told(*, quietly: bool = False) -> Iterator[None]:
-    """A refusal or failure inside becomes a sentence on top of the page after the next run; `quietly`: a refusal is no news."""
+    """A refusal or failure inside becomes a sentence on top of the page after the next run; `quietly`: what was done already is no news."""
     try:
         yield
     except InterviewerError as error:
-        if quietly and isinstance(error, Refused):
+        if quietly and isinstance(error, Refused) and not isinstance(error, NewerDraft | TooLong):
             return
         st.session_state.setdefault(FLASH, []).append(str(error))
 

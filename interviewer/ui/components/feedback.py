@@ -20,7 +20,7 @@ def hints(app: App, interview: Interview, question: Question) -> None:
     for number, hint in enumerate(question.hints[:taken], start=1):
         st.info(f"Hint {number}: {hint}", icon=":material/lightbulb:")
     if taken < len(question.hints) and st.button(
-        f"Hint {taken + 1} of {len(question.hints)} (costs 10 % of this question)", type="tertiary", key=f"hint-{interview.current}-{taken}"
+        f"Hint {taken + 1} of {len(question.hints)} (costs 10 % of this question)", key=f"hint-{interview.current}-{taken}"
     ):
         with state.told():
             app.interviews.take_hint(interview.id, interview.current)

@@ -20,7 +20,7 @@ def answer_text(text: str, *, code: bool = False, grade: Grade | None = None) ->
         shown = escape(piece.text)
         if piece.marks:
             tone = next((m.tone for m in piece.marks if m.tone != "met"), "met")
-            labels = "".join(f"<sup>{escape(m.label)}</sup>" for m in piece.ending)
+            labels = f"<sup>{escape(', '.join(m.label for m in piece.ending))}</sup>" if piece.ending else ""
             title = escape(", ".join(f"{m.tone.replace('_', ' ')} {m.label}" for m in piece.marks))
             shown = f'<mark class="{tone}" title="{title}">{shown}{labels}</mark>'
         body.append(shown)

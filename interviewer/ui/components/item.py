@@ -11,7 +11,7 @@ from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.question import Question
 from interviewer.review.report import CAUSES, Item, Progress, time_used
 from interviewer.ui.components import graded
-from interviewer.ui.components.words import LEVELS
+from interviewer.ui.components.words import LEVELS, count
 
 
 def label(item: Item) -> str:
@@ -96,7 +96,7 @@ def _provenance(item: Item) -> None:
                 "policy": source.policy,
                 "when": f"{source.graded_at:%Y-%m-%d %H:%M:%S} UTC",
                 "question": f"{source.question_id} {source.question_sha256[:12]}",
-                "time": f"{source.latency_ms / 1000:.1f} s in {source.calls} call(s)" if source.calls else "",
+                "time": f"{source.latency_ms / 1000:.1f} s in {count(source.calls, 'call')}" if source.calls else "",
                 "tokens": f"{used.prompt} in, {used.completion} out, {used.cached or 0} cached" if used.prompt is not None else "",
                 "removed": ", ".join(f"{n} {kind}" for kind, n in source.dropped.items()),
                 "result": outcome.reason.value if isinstance(outcome, Ungraded) else f"{outcome.score:.1f}",

@@ -15,7 +15,7 @@ CSS = """
 .iv-facts code { font-family: 'JetBrains Mono', ui-monospace, monospace; font-size: 0.86rem; }
 .iv-quiet { color: var(--quiet); font-size: 0.92rem; }
 .iv-answer { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.65; max-height: 32rem; overflow-y: auto; }
-.iv-answer.code { font-family: 'JetBrains Mono', ui-monospace, monospace; font-size: 0.9rem; white-space: pre; overflow-x: auto; }
+.iv-answer.code { font-family: 'JetBrains Mono', ui-monospace, monospace; font-size: 0.9rem; }
 .iv-answer mark { color: inherit; border-radius: 4px; padding: 0.05em 0.15em; }
 mark.met { background: var(--met-bg); border-bottom: 2px solid var(--met); }
 mark.contradicted, mark.misconception, mark.wrong { background: var(--bad-bg); border-bottom: 2px dashed var(--bad); }

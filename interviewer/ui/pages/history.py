@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from interviewer.domain.grade import Band
-from interviewer.domain.interview import Mode, Status
+from interviewer.domain.interview import Interview, Mode, Status
 from interviewer.review.report import Report
 from interviewer.ui import state
 from interviewer.ui.components import actions
@@ -16,15 +16,12 @@ from interviewer.ui.components.words import about, count, where
 PAGE = 20
 
 
-def wanted(report: Report, tracks: list[str], bands: list[Band], since: date | None) -> bool:
-    """Whether a session passes the filters."""
-    interview = report.interview
+def wanted(interview: Interview, tracks: list[str], bands: list[Band], since: date | None) -> bool:
+    """Whether a session passes the filters; its grades are read only when a band is asked for."""
     day = interview.created_at.astimezone().date()
-    return (
-        (not tracks or interview.track_name in tracks)
-        and (not bands or (interview.status is Status.FINISHED and report.overall.band in bands))
-        and (since is None or day >= since)
-    )
+    if (tracks and interview.track_name not in tracks) or (since is not None and day < since):
+        return False
+    return not bands or (interview.status is Status.FINISHED and app.report(interview).overall.band in bands)
 
 
 def row(report: Report) -> None:
@@ -57,20 +54,20 @@ def row(report: Report) -> None:
 app = state.app()
 st.title("History")
 state.flashes()
-reports = [app.report(r.interview) for r in app.store.interviews(owner_id=app.owner_id)]
-if not reports:
+interviews = [r.interview for r in app.store.interviews(owner_id=app.owner_id)]
+if not interviews:
     st.write("No interviews yet.")
     st.page_link("pages/home.py", label="Start one", icon=":material/play_arrow:")
     st.stop()
 with st.expander("Filter"):
-    tracks = st.multiselect("Track", sorted({r.interview.track_name for r in reports}), placeholder="All tracks", key="tracks")
+    tracks = st.multiselect("Track", sorted({i.track_name for i in interviews}), placeholder="All tracks", key="tracks")
     bands = st.multiselect("Band", list(Band), format_func=lambda b: b.value, placeholder="All bands", key="bands")
     since = st.date_input("Since", value=None, key="since")
-found = [r for r in reports if wanted(r, tracks, bands, since if isinstance(since, date) else None)]
+found = [i for i in interviews if wanted(i, tracks, bands, since if isinstance(since, date) else None)]
 st.caption(f"{count(len(found), 'session')}")
 shown = st.session_state.setdefault("shown", PAGE)
-for report in found[:shown]:
-    row(report)
+for interview in found[:shown]:
+    row(app.report(interview))
 if len(found) > shown and st.button("Show more"):
     st.session_state["shown"] = shown + PAGE
     st.rerun()

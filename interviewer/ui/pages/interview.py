@@ -29,9 +29,10 @@ def on_event(event: BoxEvent) -> None:
 
 
 def head(now: Interview) -> None:
-    """Where we are, and the way out."""
+    """Where we are, and the way out. While the last question is looked at, that one is where we are."""
+    number = now.current - 1 if now.status is Status.WAITING else now.current
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{now.track_name}** · question {now.current + 1} of {len(now.turns)}")
+        st.markdown(f"**{now.track_name}** · question {number + 1} of {len(now.turns)}")
         with st.popover("End early", type="tertiary"):
             left = len(now.turns) - now.current - 1
             st.write(f"What you have written so far is submitted as it stands. {count(left, 'question')} won't be asked.")
@@ -81,7 +82,7 @@ head(interview)
 chat.earlier(app, interview)
 said = lines.after(interview, interview.current - 1) if interview.current else lines.opening(interview)
 if interview.status is Status.WAITING:
-    chat.interviewer(said)
+    chat.interviewer(lines.looking_back(interview, interview.current - 1) if interview.mode is Mode.STUDY else said)
     waiting(interview)
 else:
     ask(interview, said, app.store.question(interview.turns[interview.current].question_sha256))

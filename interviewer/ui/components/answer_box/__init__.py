@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import streamlit as st
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from interviewer.domain.interview import Interview, Mode
 from interviewer.domain.question import Kind
@@ -35,6 +35,7 @@ class BoxEvent(BaseModel):
     tab: str = ""
     base: int = -1
     again: bool = False
+    id: str = Field(default="", max_length=100)
 
 
 def show(interview: Interview, draft: Draft, now: datetime, *, on_event: Callable[[BoxEvent], None]) -> None:
@@ -48,6 +49,7 @@ def show(interview: Interview, draft: Draft, now: datetime, *, on_event: Callabl
             event = BoxEvent.model_validate(dict((st.session_state.get(key) or {}).get("event") or {}))
         except ValidationError:
             return
+        st.session_state[f"{key}-seen"] = event.id
         on_event(event)
 
     _component(
@@ -58,6 +60,7 @@ def show(interview: Interview, draft: Draft, now: datetime, *, on_event: Callabl
             "turn": interview.current,
             "text": draft.text,
             "revision": draft.revision,
+            "seen": st.session_state.get(f"{key}-seen", ""),
             "code": turn.kind is Kind.CODING,
             "study": interview.mode is Mode.STUDY,
             "timed": timed,

@@ -3,6 +3,7 @@
 
 const SAVE_AFTER_MS = 400;
 const RETRY_MS = 1500;
+const LOOK_MS = 10_000;
 const LOW_MS = 60_000;
 const KEEPALIVE_LIMIT = 60_000;
 const TAB = "interviewer-tab";
@@ -43,6 +44,7 @@ class Box {
     this.refresh();
     if (window.matchMedia("(min-width: 600px)").matches) this.area.focus({ preventScroll: true });
     this.ticker = setInterval(() => this.tick(), 200);
+    this.looker = setInterval(() => this.look(), LOOK_MS);
   }
 
   $(role) { return this.root.querySelector(`[data-role="${role}"]`); }
@@ -56,7 +58,7 @@ class Box {
     on(this.root.querySelector(".dont-know"), "click", () => this.finish("dont_know"));
     on(this.root.querySelector(".take-over"), "click", () => this.takeOver());
     on(window, "pagehide", () => this.flush(true));
-    on(document, "visibilitychange", () => { if (document.visibilityState === "hidden") this.flush(true); });
+    on(document, "visibilitychange", () => { if (document.visibilityState === "hidden") this.flush(true); else this.look(); });
     const mac = /Mac|iPhone|iPad/.test(navigator.platform);
     this.area.classList.toggle("code", this.data.code);
     this.area.spellcheck = !this.data.code;
@@ -88,6 +90,23 @@ class Box {
     this.$("question-hint").textContent = left === 0 ? "time is up" : low ? "less than a minute" : "";
     this.announce(left / 1000);
     if (left === 0 && !this.rang) { this.rang = true; this.ring(); }
+  }
+
+  // The server's deadline moves when it was down, and this page's clock stops while the machine sleeps.
+  async look() {
+    if (!this.timed || this.closed || document.visibilityState === "hidden") return;
+    try {
+      const reply = await fetch(`/api/draft?interview=${this.data.interview}&turn=${this.data.turn}`);
+      this.agree((await reply.json()).remaining_ms);
+    } catch { /* the next look, or saving, will say */ }
+  }
+
+  agree(ms) {
+    const shift = ms - (this.end - performance.now());
+    if (!this.timed || this.gone || typeof ms !== "number" || Math.abs(shift) < 1000) return;
+    this.end += shift; this.interviewEnd += shift;
+    if (ms > 0) this.rang = false;
+    this.tick();
   }
 
   announce(seconds) {
@@ -125,7 +144,7 @@ class Box {
       const reply = await fetch("/api/draft", { method: "POST", headers: { "Content-Type": "application/json" }, body,
         keepalive: leaving && body.length < KEEPALIVE_LIMIT });
       const said = await reply.json();
-      if (said.ok) this.savedAs(said.revision, text);
+      if (said.ok) { this.savedAs(said.revision, text); this.agree(said.remaining_ms); }
       else if (reply.status === 409) this.olderTab();
       else if (reply.status === 410 || reply.status === 404) this.turnClosed(said.sentence);
       else { this.dirty = true; this.$("saved").textContent = ""; this.notice(said.sentence); again = reply.status >= 500 ? RETRY_MS : 0; }
@@ -219,9 +238,13 @@ class Box {
     this.area.readOnly = true;                    // nothing typed from here on would arrive
     clearTimeout(this.timer);
     this.root.querySelectorAll(".buttons button").forEach((b) => { b.disabled = true; });
+    this.kind = kind;
     this.report(kind);
     this.again = setInterval(() => this.report(kind, true), 2500);   // a report sent while the page was busy can be lost
-    this.free = setTimeout(() => this.unlock(), 9000);               // if the page did not move on, let the candidate try again
+    this.free = setTimeout(() => {                                   // the page did not move on: let the candidate try again
+      this.unlock();
+      this.notice("The server did not answer. Your text is kept; try again in a moment.");
+    }, 9000);
   }
 
   unlock() {
@@ -236,19 +259,22 @@ class Box {
   report(kind, again = false) {
     if (this.gone) return;
     const text = kind === "submit" || kind === "clock" ? this.area.value : "";
-    this.send({ kind, turn: this.data.turn, text, tab: this.tab, base: this.revision, again });
+    this.sent = `${this.tab}-${Math.round(performance.now())}`;
+    this.send({ kind, turn: this.data.turn, text, tab: this.tab, base: this.revision, again, id: this.sent });
   }
 
   update(data, send) {
     this.send = send;
     const moved = data.remaining_ms !== this.data.remaining_ms;
     if (moved) this.setClock(data);
-    if (this.busy) this.unlock();
+    if (!this.busy) return;
+    if (data.seen === this.sent) this.unlock();      // it arrived and was refused; the page says why
+    else this.report(this.kind, true);               // a server that was started anew draws the page, but drops the report
   }
 
   destroy() {
     this.gone = true;
-    clearInterval(this.ticker); clearTimeout(this.timer); clearTimeout(this.free); clearInterval(this.again);
+    clearInterval(this.ticker); clearInterval(this.looker); clearTimeout(this.timer); clearTimeout(this.free); clearInterval(this.again);
     if (!this.busy) this.flush(true);
     this.listeners.abort();
   }

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from interviewer.domain.grade import Verdict
+from interviewer.grading.verdicts import UnusableReply, advice_for, read, reply_schema
+from tests.grading.scripted import LORA
+
+IDS = [p.id for p in LORA.points]
+
+
+def content() -> dict[str, Any]:
+    return {
+        "points": [{"point": i, "quote": "", "reasoning": "Not said.", "verdict": "not_met"} for i in IDS],
+        "misconceptions": [{"misconception": "shrinks", "quote": "", "reasoning": "Not said.", "asserted": False}],
+        "wrong": [],
+        "unsure": [],
+        "advice": "",
+    }
+
+
+def problem(text: str) -> str:
+    with pytest.raises(UnusableReply) as caught:
+        read(text, LORA)
+    return str(caught.value)
+
+
+def broken(**changes: Any) -> str:
+    return problem(json.dumps(content() | changes))
+
+
+def broken_point(**changes: Any) -> str:
+    first, *rest = content()["points"]
+    return broken(points=[first | changes, *rest])
+
+
+def test_a_right_reply_is_read() -> None:
+    reply = read(json.dumps(content()), LORA)
+    assert [p.point for p in reply.points] == IDS
+
+
+@pytest.mark.parametrize("text", ["", "Sorry!", '{"points": [', "[]", "null", "```json\n{}\n```", json.dumps(content()) + " Done."])
+def test_what_is_not_one_json_object_is_refused(text: str) -> None:
+    assert problem(text).startswith("the whole reply: ") or "points: " in problem(text)
+
+
+@pytest.mark.parametrize("key", ["points", "misconceptions", "wrong", "unsure", "advice"])
+def test_a_missing_key_is_named(key: str) -> None:
+    reply = content()
+    del reply[key]
+    assert problem(json.dumps(reply)) == f"{key}: Field required"
+
+
+def test_an_extra_key_is_named() -> None:
+    assert broken(score=100).startswith("score: Extra inputs")
+    assert broken_point(score=100).startswith("points.0.score: Extra inputs")
+
+
+def test_a_verdict_that_is_not_on_offer_is_named() -> None:
+    assert broken_point(verdict="mostly_met").startswith("points.0.verdict: Input should be 'met'")
+
+
+def test_an_unknown_id_is_named() -> None:
+    assert broken_point(point="invented") == "point ids unknown: invented"
+
+
+def test_a_missing_id_is_named() -> None:
+    assert broken(points=content()["points"][1:]) == "point ids missing: frozen"
+
+
+def test_an_id_given_twice_is_named() -> None:
+    assert broken(points=[*content()["points"], content()["points"][0]]) == "point ids given twice: frozen"
+
+
+def test_the_misconceptions_ids_are_checked_too() -> None:
+    item = content()["misconceptions"][0]
+    assert broken(misconceptions=[]) == "misconception ids missing: shrinks"
+    assert broken(misconceptions=[item, item]) == "misconception ids given twice: shrinks"
+    assert broken(misconceptions=[item, item | {"misconception": "other"}]) == "misconception ids unknown: other"
+
+
+def test_the_schema_is_strict_at_every_level() -> None:
+    schema = reply_schema()
+    definitions = schema["$defs"]
+    assert isinstance(definitions, dict)
+    for part in (schema, *definitions.values()):
+        assert part["additionalProperties"] is False
+        assert set(part["required"]) == set(part["properties"])
+
+
+def test_the_schema_has_quote_and_reasoning_before_the_verdict() -> None:
+    definitions = reply_schema()["$defs"]
+    assert isinstance(definitions, dict)
+    assert list(definitions["PointReply"]["properties"]) == ["point", "quote", "reasoning", "verdict"]
+
+
+def test_advice_corrects_what_is_contradicted_first() -> None:
+    verdicts = {"frozen": Verdict.NOT_MET, "low-rank": Verdict.MET, "optimizer": Verdict.CONTRADICTED}
+    assert advice_for(LORA, verdicts) == f"Correct this first: {LORA.points[2].claim}"
+
+
+def test_advice_adds_the_heaviest_missed_point() -> None:
+    verdicts = {"frozen": Verdict.MET, "low-rank": Verdict.NOT_MET, "optimizer": Verdict.NOT_MET}
+    assert advice_for(LORA, verdicts).endswith(f": {LORA.points[1].claim}")
+
+
+def test_a_full_answer_needs_no_advice() -> None:
+    assert advice_for(LORA, dict.fromkeys(IDS, Verdict.MET)) == ""

@@ -1,0 +1,172 @@
+"""One interview on a real SQLite file with its oracle: what was accepted, what must be refused, what always holds.
+
+`live` is the interview as stored. tests/test_interview_machine.py says what may happen to it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis.stateful import RuleBasedStateMachine, invariant
+
+from interviewer.domain.errors import Refused
+from interviewer.domain.interview import Cause, Interview, Status
+from interviewer.ports import Answer
+from interviewer.storage.engine import open_engine
+from tests.fakes import FakeClock, use_cases
+from tests.stores import Interrupted, empty_home
+
+GRACE = timedelta(seconds=2)
+
+
+class OneInterview(RuleBasedStateMachine):
+    """A server that may fall, its clock, an interview; `known` is the draft revision each tab has seen."""
+
+    id: str
+    asked: list[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.home = Path(tempfile.mkdtemp(prefix="interviewer-tests-")) / "home"
+        shutil.copytree(empty_home(), self.home)
+        self.clock, self.starts = FakeClock(), 0
+        self.known: dict[str, int] = {}
+        self.drafts: dict[int, str] = {}
+        self.answers: dict[int, Answer] = {}
+        self.version = 0
+        self.open()
+
+    def open(self) -> None:
+        """A server starts on the file."""
+        self.starts += 1
+        self.engine = open_engine(self.home)
+        self.store = Interrupted(self.engine)
+        self.cases = use_cases(self.store, self.clock, seed=self.starts)
+
+    def teardown(self) -> None:
+        self.engine.dispose()
+        shutil.rmtree(self.home.parent)
+
+    @property
+    def live(self) -> Interview:
+        return self.store.interview(self.id)
+
+    @property
+    def is_open(self) -> bool:
+        """A question is on screen; its time may be over."""
+        now = self.live
+        return now.status is Status.RUNNING and now.turns[now.current].open
+
+    def in_time(self, now: Interview, number: int) -> bool:
+        """Whether something of the candidate's must be accepted for this turn."""
+        turn = now.turn
+        if turn is None or number != now.current or now.status is Status.WAITING or not turn.open:
+            return False
+        return turn.deadline is None or self.clock.now() <= turn.deadline + GRACE
+
+    def newer_elsewhere(self, tab: str, number: int) -> bool:
+        draft = self.store.draft(self.id, number)
+        return draft.tab not in ("", tab) and draft.revision > self.known.get(tab, 0)
+
+    def attempt(self, allowed: bool, call: Callable[[], object]) -> bool:
+        """It is accepted when it must be; else it is told, and nothing changes."""
+        if allowed:
+            call()
+            return True
+        before = self.live
+        with pytest.raises(Refused):
+            call()
+        assert self.live == before
+        return False
+
+    # what happens, and what it must come to
+
+    def page(self, opened: bool) -> None:
+        """The page is drawn again, as it is after everything a candidate does, unless the tab was closed."""
+        before = self.live
+        if not opened:
+            return
+        after = self.cases.show(before)
+        if before.status is Status.RUNNING and before.turn and not before.turn.open:
+            assert after.turn is not None
+            assert after.turn.shown_at == self.clock.now()
+            self.known = {}
+        else:
+            assert after == before
+
+    def save(self, tab: str, text: str, *, take_over: bool = False) -> bool:
+        number, base = self.live.current, self.known.get(tab, 0)
+        allowed = self.in_time(self.live, number) and (take_over or not self.newer_elsewhere(tab, number))
+        if self.attempt(allowed, lambda: self.cases.save_draft(self.id, number, text, tab=tab, base=base, take_over=take_over)):
+            self.known[tab] = self.store.draft(self.id, number).revision
+            self.drafts[number] = text
+        return allowed
+
+    def pass_time(self, by: float) -> None:
+        """The server is there all the while."""
+        self.clock.forward(by)
+        if self.store.ticking():
+            self.store.beat(self.clock.now())
+        self.cases.tend_clock()
+
+    def sweep_once(self) -> None:
+        before = self.live
+        due = before.sweep_at is not None and self.clock.now() >= before.sweep_at
+        assert self.cases.sweep() == due
+        if due:
+            self.check_swept(before.current)
+        else:
+            assert self.live == before
+
+    def check_swept(self, number: int) -> None:
+        answer = self.store.answers(self.id)[-1]
+        assert (answer.turn, answer.text, answer.cause) == (number, self.drafts.get(number, ""), Cause.TIMED_OUT)
+        assert self.live.status in (Status.WAITING, Status.FINISHED)
+
+    # what always holds
+
+    @invariant()
+    def answers_are_one_a_turn_and_stay(self) -> None:
+        found = self.store.answers(self.id)
+        by_turn = {a.turn: a for a in found}
+        assert len(found) == len(by_turn)
+        assert {n: by_turn.get(n) for n in self.answers} == self.answers
+        assert set(by_turn) == {n for n, t in enumerate(self.live.turns) if t.cause is not None}
+        assert sorted(g.request.answer_id for g in self.store.gradings(self.id)) == sorted(a.id for a in found)
+        self.answers = by_turn
+
+    @invariant()
+    def time_used_keeps_to_the_budgets(self) -> None:
+        now = self.live
+        if now.seconds is None or now.pace.factor is None:
+            assert all(t.deadline is None for t in now.turns)
+            return
+        assert all(t.used <= t.minutes * 60 * now.pace.factor + 1e-6 for t in now.turns)
+        assert now.used <= now.seconds + 1e-6
+        turn = now.turn
+        if turn is not None and turn.open:
+            assert turn.deadline is not None
+            assert turn.shown_at is not None
+            budget = min(turn.minutes * 60 * now.pace.factor, now.seconds - now.used)
+            assert (turn.deadline - turn.shown_at).total_seconds() == pytest.approx(budget, abs=1e-5)
+
+    @invariant()
+    def questions_stay(self) -> None:
+        assert [t.question_sha256 for t in self.live.turns] == self.asked
+
+    @invariant()
+    def each_version_has_one_event_and_versions_only_rise(self) -> None:
+        version = self.live.version
+        assert len(self.store.events(self.id)) == version >= self.version
+        self.version = version
+
+    @invariant()
+    def no_clock_runs_in_a_wait(self) -> None:
+        if self.live.status is not Status.RUNNING:
+            assert self.live.sweep_at is None
+            assert self.id not in self.store.ticking()

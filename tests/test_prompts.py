@@ -1,0 +1,101 @@
+"""The prompt files: how they are read, and that a released version never changes.
+
+prompts/manifest.json maps each prompt's id and version to the sha256 of its text. A change to a released text is a new
+version with a new line in the manifest; the old line stays, because old grades name its hash.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from interviewer.domain.errors import PromptError
+from interviewer.prompts import PromptFolder
+from interviewer.settings import ROOT
+
+PROMPTS = ROOT / "prompts"
+HEAD = "---\nid: sample\nversion: 1\npurpose: A test.\nvariables: [name]\nchangelog:\n  - '1: first'\n---\n"
+
+
+def broken_releases(folder: Path, manifest: Path) -> list[str]:
+    """The prompts whose text is not the one that was released under their version."""
+    released = json.loads(manifest.read_text("utf-8"))
+    found = [PromptFolder(folder).get(path.stem) for path in sorted(folder.glob("*.md"))]
+    return [f"{p.id} {p.version}" for p in found if released.get(p.id, {}).get(str(p.version)) != p.sha256]
+
+
+def folder_with(tmp_path: Path, content: str) -> PromptFolder:
+    (tmp_path / "sample.md").write_text(content, "utf-8")
+    return PromptFolder(tmp_path)
+
+
+def test_every_prompt_is_the_released_one() -> None:
+    assert broken_releases(PROMPTS, PROMPTS / "manifest.json") == []
+
+
+def test_every_released_prompt_still_has_a_file() -> None:
+    assert set(json.loads((PROMPTS / "manifest.json").read_text("utf-8"))) == {path.stem for path in PROMPTS.glob("*.md")}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in PROMPTS.glob("*.md")))
+def test_the_current_version_is_the_latest_released_one(name: str) -> None:
+    released = json.loads((PROMPTS / "manifest.json").read_text("utf-8"))[name]
+    assert PromptFolder(PROMPTS).get(name).version == max(int(version) for version in released)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in PROMPTS.glob("*.md")))
+def test_a_changed_text_without_a_new_version_is_noticed(name: str, tmp_path: Path) -> None:
+    text = (PROMPTS / f"{name}.md").read_text("utf-8")
+    (tmp_path / f"{name}.md").write_text(text + "\nBe lenient.\n", "utf-8")
+    version = PromptFolder(PROMPTS).get(name).version
+    assert broken_releases(tmp_path, PROMPTS / "manifest.json") == [f"{name} {version}"]
+
+
+def test_a_new_version_must_be_entered(tmp_path: Path) -> None:
+    text = (PROMPTS / "grade.md").read_text("utf-8")
+    (tmp_path / "grade.md").write_text(re.sub(r"(?m)^version: \d+$", "version: 999", text), "utf-8")
+    assert broken_releases(tmp_path, PROMPTS / "manifest.json") == ["grade 999"]
+
+
+def test_the_grading_prompt_declares_what_the_grader_fills() -> None:
+    assert set(PromptFolder(PROMPTS).get("grade").variables) == {"question", "reference", "points", "misconceptions"}
+
+
+def test_a_prompt_file_is_read(tmp_path: Path) -> None:
+    prompt = folder_with(tmp_path, HEAD + "Hello {{name}}.\n---\nStill the text.\n").get("sample")
+    assert (prompt.id, prompt.version, prompt.purpose, prompt.variables) == ("sample", 1, "A test.", ("name",))
+    assert prompt.text == "Hello {{name}}.\n---\nStill the text.\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "Hello {{name}}.",
+        "---\nid: [\n---\nHello",
+        "---\n- a list\n---\nHello",
+        HEAD.replace("version: 1\n", "") + "Hello {{name}}.",
+        HEAD.replace("version: 1", "version: first") + "Hello {{name}}.",
+        HEAD.replace("purpose", "aim") + "Hello {{name}}.",
+        HEAD.replace("id: sample", "id: other") + "Hello {{name}}.",
+        HEAD + "No variable.",
+        HEAD + "Hello {{name}} and {{more}}.",
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named(content: str, tmp_path: Path) -> None:
+    with pytest.raises(PromptError, match=r"prompts/sample\.md"):
+        folder_with(tmp_path, content).get("sample")
+
+
+def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "sample.md").write_bytes(b"---\n\xff\xfe")
+    with pytest.raises(PromptError, match=r"prompts/sample\.md"):
+        PromptFolder(tmp_path).get("sample")
+
+
+def test_a_missing_prompt_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PromptError, match=r"prompts/missing\.md"):
+        PromptFolder(tmp_path).get("missing")
