@@ -85,6 +85,8 @@ async def save_draft(request: Request) -> Response:
         kept = await run_in_threadpool(_save, body)
     except NewerDraft as error:
         return _refused(409, str(error), newer=True)
+    except TooLong as error:
+        return _refused(413, str(error))
     except NotFound as error:
         return _refused(404, str(error))
     except Refused as error:

@@ -1,25 +1,24 @@
 """One interview on a real SQLite file with its oracle: what was accepted, what must be refused, what always holds.
 
-`live` is the interview as stored. tests/test_interview_machine.py says what may happen to it.
+tests/test_interview_machine.py says what may happen to it.
 """
 
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable
-from datetime import timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from interviewer.domain.errors import Refused
 from interviewer.domain.interview import Cause, Interview, Status
+from interviewer.interviews import DOWN_AFTER
 from interviewer.ports import Answer
 from interviewer.storage.engine import open_engine
 from tests.fakes import FakeClock, use_cases
-from tests.stores import Interrupted, empty_home
+from tests.stores import Interrupted, empty_home, scratch
 
 GRACE = timedelta(seconds=2)
 
@@ -32,7 +31,7 @@ class OneInterview(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.home = Path(tempfile.mkdtemp(prefix="interviewer-tests-")) / "home"
+        self.home = scratch() / "home"
         shutil.copytree(empty_home(), self.home)
         self.clock, self.starts = FakeClock(), 0
         self.known: dict[str, int] = {}
@@ -62,12 +61,17 @@ class OneInterview(RuleBasedStateMachine):
         now = self.live
         return now.status is Status.RUNNING and now.turns[now.current].open
 
-    def in_time(self, now: Interview, number: int) -> bool:
+    @property
+    def last_moment(self) -> datetime | None:
+        """Until when something of the candidate's is accepted: two seconds after the deadline."""
+        turn = self.live.turn
+        return turn.deadline + GRACE if turn and turn.open and turn.deadline else None
+
+    def in_time(self, number: int) -> bool:
         """Whether something of the candidate's must be accepted for this turn."""
-        turn = now.turn
-        if turn is None or number != now.current or now.status is Status.WAITING or not turn.open:
+        if number != self.live.current or not self.is_open:
             return False
-        return turn.deadline is None or self.clock.now() <= turn.deadline + GRACE
+        return self.last_moment is None or self.clock.now() <= self.last_moment
 
     def newer_elsewhere(self, tab: str, number: int) -> bool:
         draft = self.store.draft(self.id, number)
@@ -86,11 +90,11 @@ class OneInterview(RuleBasedStateMachine):
 
     # what happens, and what it must come to
 
-    def page(self, opened: bool) -> None:
+    def page(self, stays: bool = True) -> None:
         """The page is drawn again, as it is after everything a candidate does, unless the tab was closed."""
-        before = self.live
-        if not opened:
+        if not stays:
             return
+        before = self.live
         after = self.cases.show(before)
         if before.status is Status.RUNNING and before.turn and not before.turn.open:
             assert after.turn is not None
@@ -99,24 +103,43 @@ class OneInterview(RuleBasedStateMachine):
         else:
             assert after == before
 
-    def save(self, tab: str, text: str, *, take_over: bool = False) -> bool:
+    def save(self, tab: str, text: str, *, take_over: bool = False) -> None:
         number, base = self.live.current, self.known.get(tab, 0)
-        allowed = self.in_time(self.live, number) and (take_over or not self.newer_elsewhere(tab, number))
+        allowed = self.in_time(number) and (take_over or not self.newer_elsewhere(tab, number))
         if self.attempt(allowed, lambda: self.cases.save_draft(self.id, number, text, tab=tab, base=base, take_over=take_over)):
             self.known[tab] = self.store.draft(self.id, number).revision
             self.drafts[number] = text
-        return allowed
+
+    def submit(self, number: int, tab: str, text: str, stays: bool) -> None:
+        base = self.known.get(tab, 0)
+        allowed = self.in_time(number) and not self.newer_elsewhere(tab, number)
+        if self.attempt(allowed, lambda: self.cases.submit(self.id, number, text, tab=tab, base=base)):
+            assert self.store.answers(self.id)[-1].text == text
+            self.page(stays)
+
+    def attempt_by_clock(self, number: int, tab: str, base: int, *, allowed: bool) -> None:
+        """Text that another tab saved later is what counts."""
+        wanted = self.drafts[number] if self.newer_elsewhere(tab, number) else "on the page"
+        if self.attempt(allowed, lambda: self.cases.submit(self.id, number, "on the page", tab=tab, base=base, by="clock")):
+            answer = self.store.answers(self.id)[-1]
+            assert (answer.text, answer.cause) == (wanted, Cause.TIMED_OUT)
 
     def pass_time(self, by: float) -> None:
-        """The server is there all the while."""
+        """The server is there all the while: nothing is given back."""
+        before = self.live
         self.clock.forward(by)
-        if self.store.ticking():
+        if timedelta(seconds=by) > DOWN_AFTER and self.store.ticking():
             self.store.beat(self.clock.now())
         self.cases.tend_clock()
+        assert self.live == before
 
-    def sweep_once(self) -> None:
-        before = self.live
-        due = before.sweep_at is not None and self.clock.now() >= before.sweep_at
+    def pass_time_to(self, moment: datetime | None) -> None:
+        if moment is not None and moment > self.clock.now():
+            self.pass_time((moment - self.clock.now()).total_seconds())
+
+    def sweep(self) -> None:
+        before, end = self.live, self.last_moment
+        due = end is not None and self.clock.now() >= end
         assert self.cases.sweep() == due
         if due:
             self.check_swept(before.current)
@@ -131,18 +154,26 @@ class OneInterview(RuleBasedStateMachine):
     # what always holds
 
     @invariant()
-    def answers_are_one_a_turn_and_stay(self) -> None:
+    def all_rules_hold(self) -> None:
+        now = self.live
+        self.answers_are_one_a_turn_and_stay(now)
+        self.time_used_keeps_to_the_budgets(now)
+        self.each_version_has_one_event_and_versions_only_rise(now)
+        assert [t.question_sha256 for t in now.turns] == self.asked
+        if now.status is not Status.RUNNING:
+            assert now.sweep_at is None
+            assert self.id not in self.store.ticking()
+
+    def answers_are_one_a_turn_and_stay(self, now: Interview) -> None:
         found = self.store.answers(self.id)
         by_turn = {a.turn: a for a in found}
         assert len(found) == len(by_turn)
         assert {n: by_turn.get(n) for n in self.answers} == self.answers
-        assert set(by_turn) == {n for n, t in enumerate(self.live.turns) if t.cause is not None}
+        assert set(by_turn) == {n for n, t in enumerate(now.turns) if t.cause is not None}
         assert sorted(g.request.answer_id for g in self.store.gradings(self.id)) == sorted(a.id for a in found)
         self.answers = by_turn
 
-    @invariant()
-    def time_used_keeps_to_the_budgets(self) -> None:
-        now = self.live
+    def time_used_keeps_to_the_budgets(self, now: Interview) -> None:
         if now.seconds is None or now.pace.factor is None:
             assert all(t.deadline is None for t in now.turns)
             return
@@ -155,18 +186,6 @@ class OneInterview(RuleBasedStateMachine):
             budget = min(turn.minutes * 60 * now.pace.factor, now.seconds - now.used)
             assert (turn.deadline - turn.shown_at).total_seconds() == pytest.approx(budget, abs=1e-5)
 
-    @invariant()
-    def questions_stay(self) -> None:
-        assert [t.question_sha256 for t in self.live.turns] == self.asked
-
-    @invariant()
-    def each_version_has_one_event_and_versions_only_rise(self) -> None:
-        version = self.live.version
-        assert len(self.store.events(self.id)) == version >= self.version
-        self.version = version
-
-    @invariant()
-    def no_clock_runs_in_a_wait(self) -> None:
-        if self.live.status is not Status.RUNNING:
-            assert self.live.sweep_at is None
-            assert self.id not in self.store.ticking()
+    def each_version_has_one_event_and_versions_only_rise(self, now: Interview) -> None:
+        assert len(self.store.events(self.id)) == now.version >= self.version
+        self.version = now.version

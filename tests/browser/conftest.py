@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ ARGUMENTS = [
 ]
 PROBES = re.compile(r"/\w+/_stcore/(?:health|host-config)$")
 GONE = r"ERR_CONNECTION_|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED|ERR_SOCKET|WebSocket|Failed to fetch|Network Error|_stcore"
-GONE += "|disconnected from server"
+GONE += "|disconnected from server|server is not responding"
 DEAD_SERVER = re.compile(GONE)
 
 
@@ -121,6 +121,15 @@ def another_browser(browser: Browser, watch: Watch) -> Iterator[Callable[..., Pa
 def page(another_browser: Callable[..., Page]) -> Page:
     """A page in a context of its own."""
     return another_browser()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    server = getattr(item, "funcargs", {}).get("server")
+    if report.failed and isinstance(server, Server):
+        report.sections.append((f"log of {server.url}", server.said()))
+    return report
 
 
 @pytest.fixture(scope="module")

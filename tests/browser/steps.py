@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from playwright.sync_api import Locator, Page, expect
 
 from interviewer.domain.question import Question
-from tests.browser.server import Server
+from tests.browser.server import Server, until
 
 expect.set_options(timeout=15_000)
 
@@ -24,6 +25,7 @@ def ready(page: Page) -> Locator:
     """Wait until the answer box can be typed into."""
     expect(box(page)).to_be_editable()
     expect(page.get_by_role("button", name="Submit answer")).to_be_enabled()
+    expect(page.locator('[data-role="keys"]')).to_contain_text("Enter submits")  # its script has run
     return box(page)
 
 
@@ -56,6 +58,19 @@ def shown_seconds(page: Page) -> int:
     """What the question's countdown shows."""
     parts = [int(part) for part in page.locator('[data-role="question-time"]').inner_text().split(":")]
     return sum(part * 60**place for place, part in enumerate(reversed(parts)))
+
+
+def take_the_servers_clock(page: Page, server: Server, session: str) -> None:
+    """After `server.leave`: the page asks for the time as it does when the machine wakes up. Quicker than a reload."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    until(lambda: abs(shown_seconds(page) - server.seconds_left(session)) <= 2, "the server's time on the page")
+
+
+def type_just_before(page: Page, end: datetime, text: str) -> None:
+    """Type it 300 ms before this moment: drafts are saved 400 ms after the last key, so none with it can be in time."""
+    script = """async ([end, text]) => { while (Date.now() < end - 300) await new Promise((go) => setTimeout(go, 5));
+      document.execCommand('insertText', false, text); return Date.now() < end; }"""
+    assert page.evaluate(script, [end.timestamp() * 1000, text]), "this machine was too slow to type in time"
 
 
 def end_early(page: Page) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from interviewer.bank.load import Bank
 from interviewer.domain.interview import LONGEST_ANSWER
@@ -60,7 +61,7 @@ def test_what_is_refused_changes_nothing(server, session):
         (413, post(server, b"x" * (LARGEST_BODY + 1))),
         (404, post(server, body | {"interview": "0" * 32})),
         (410, post(server, body | {"turn": 1})),
-        (410, post(server, too_long)),
+        (413, post(server, too_long)),
     ]
     assert [reply.status for _, reply in refused] == [status for status, _ in refused]
     for _, reply in refused:
@@ -68,6 +69,22 @@ def test_what_is_refused_changes_nothing(server, session):
         assert said["ok"] is False
         assert said["sentence"].endswith(("?", ".")), said
     assert text_of(server, session) == "kept"
+
+
+def test_a_text_that_is_too_long_is_told_and_can_be_shortened(server, page, bank: Bank, watch):
+    watch.allow("status of 413")
+    session = server.given(bank, "ttft-versus-tpot", "rag-vs-plain-llm")
+    page.goto(server.link(session))
+    steps.ready(page).fill("x" * (LONGEST_ANSWER + 1))
+    expect(steps.banner(page)).to_contain_text("The text has 200,001 characters; 200,000 are the most.")
+    steps.submit(page)
+    expect(page.get_by_text("It was not submitted: shorten it and submit again.")).to_be_visible()
+    steps.box(page).fill("Short enough.")
+    steps.saved(page)
+    expect(steps.banner(page)).to_be_hidden()
+    steps.submit(page)
+    steps.on_question(page, 2)
+    assert server.answers(session) == [(0, "Short enough.", "submitted")]
 
 
 def test_after_the_sweep_a_draft_is_gone_with_a_sentence(server, session):

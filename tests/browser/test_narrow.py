@@ -14,6 +14,7 @@ from tests.browser.server import Server
 pytestmark = pytest.mark.browser
 
 WIDTH = 390
+ANDROID = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36"
 TOO_WIDE = """() => {
   const found = [];
   const sideways = (e) => e.scrollWidth > e.clientWidth + 1;
@@ -47,27 +48,35 @@ class Looks:
         self.dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
 
     def at(self, name: str) -> None:
-        """Width, ground, reach and names of what is on the page now."""
+        """Width and ground of what is on the page now; names and reach, which no theme changes, in the light one."""
         page = self.page
         found: list[str] = page.evaluate(TOO_WIDE)
         ground = page.locator(".stApp").evaluate("element => getComputedStyle(element).backgroundColor")
         if (sum(int(n) for n in re.findall(r"\d+", ground)[:3]) < 3 * 128) is not self.dark:
             found.append(f"the ground is {ground}")
-        found += [f"no name: {line.strip()}" for line in page.locator("body").aria_snapshot().splitlines() if NAMELESS.search(line)]
-        for role in ("button", "textbox", "combobox", "slider"):
-            for control in page.get_by_role(role).all():
-                if control.is_visible() and control.is_enabled():
-                    try:
-                        control.click(trial=True, timeout=2_000)
-                    except Error as error:
-                        found.append(f"out of reach: {control} {error.message.splitlines()[-1]}")
+        if not self.dark:
+            found += self._unnamed() + self._out_of_reach()
         self.problems += [f"{name}: {problem}" for problem in found]
+
+    def _unnamed(self) -> list[str]:
+        lines = self.page.locator("body").aria_snapshot().splitlines()
+        return [f"no name: {line.strip()}" for line in lines if NAMELESS.search(line)]
+
+    def _out_of_reach(self) -> list[str]:
+        found = []
+        for control in self.page.locator("button, textarea, input[type=text], [role=slider]").all():
+            if control.is_visible() and control.is_enabled():
+                try:
+                    control.click(trial=True, timeout=2_000)
+                except Error as error:
+                    found.append(f"out of reach: {control} {error.message.splitlines()[-1]}")
+        return found
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_fits_a_phone(serve, another_browser, bank, theme: str):
     server = serve()
-    page = another_browser(viewport={"width": WIDTH, "height": 844}, color_scheme=theme)
+    page = another_browser(viewport={"width": WIDTH, "height": 844}, color_scheme=theme, has_touch=True, user_agent=ANDROID)
     looks = Looks(page)
     page.goto(server.url)
     expect(page.get_by_role("button", name="Start interview")).to_be_visible()

@@ -54,9 +54,8 @@ def test_the_time_out_brings_the_text_though_no_draft_could_be_saved(server: Ser
     page.goto(server.link(session))
     steps.ready(page)
     server.leave(4, session)
-    page.route("**/api/draft", lambda route: route.abort())
-    page.reload()
-    steps.ready(page)
+    steps.take_the_servers_clock(page, server, session)
+    page.route("**/api/draft*", lambda route: route.abort())
     page.keyboard.type("never saved on the way")
     expect(page.locator('[data-role="saved"]')).to_have_text("Not saved yet: the server does not answer. Trying again…")
     steps.on_question(page, 2)
@@ -73,7 +72,7 @@ def test_a_page_whose_clock_is_wrong_takes_the_servers(server: Server, page: Pag
         page.keyboard.type("each save tells the time")
         steps.saved(page)
     else:  # as when the machine wakes up
-        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        steps.take_the_servers_clock(page, server, session)
     until(lambda: abs(steps.shown_seconds(page) - server.seconds_left(session)) <= 2, "the right time on the page")
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.domain.errors import PromptError
@@ -14,6 +14,7 @@ def prompt(text: str = "Ask {{question}} with {{points}}.", variables: tuple[str
     return Prompt(id="sample", version=1, purpose="A test.", variables=variables, text=text)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_values_are_put_in_whatever_they_hold(question: str, points: str) -> None:
     assert prompt().fill(question=question, points=points) == f"Ask {question} with {points}."

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.domain.grade import Band, Verdict
@@ -87,6 +87,7 @@ def graded(draw: st.DrawFn) -> tuple[Question, dict[str, Verdict], dict[str, int
     return question, verdicts, costs, draw(st.lists(st.sampled_from(ids)))
 
 
+@settings(deadline=None)
 @given(graded())
 def test_a_score_lies_between_0_and_100(case: tuple[Question, dict[str, Verdict], dict[str, int], list[str]]) -> None:
     question, verdicts, costs, by_probe = case
@@ -94,6 +95,7 @@ def test_a_score_lies_between_0_and_100(case: tuple[Question, dict[str, Verdict]
     assert score is None or 0 <= score <= 100
 
 
+@settings(deadline=None)
 @given(graded(), st.data())
 def test_meeting_one_more_point_never_lowers_the_score(
     case: tuple[Question, dict[str, Verdict], dict[str, int], list[str]], data: st.DataObject
@@ -105,6 +107,7 @@ def test_meeting_one_more_point_never_lowers_the_score(
     assert before is None or (after is not None and after >= before)
 
 
+@settings(deadline=None)
 @given(graded(), st.data())
 def test_contradicting_a_point_never_raises_the_score(
     case: tuple[Question, dict[str, Verdict], dict[str, int], list[str]], data: st.DataObject
@@ -117,6 +120,7 @@ def test_contradicting_a_point_never_raises_the_score(
     assert missed is None or wrong is None or wrong <= missed
 
 
+@settings(deadline=None)
 @given(graded())
 def test_costs_never_raise_the_score(case: tuple[Question, dict[str, Verdict], dict[str, int], list[str]]) -> None:
     question, verdicts, costs, by_probe = case

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.domain.grade import Evidence
@@ -71,6 +71,7 @@ def test_the_span_is_in_the_raw_text_with_its_invisible_characters() -> None:
     assert not found.repaired
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=80))
 def test_evidence_is_always_a_piece_of_the_answer(before: str, quote: str, after: str) -> None:
     raw = before + quote + after

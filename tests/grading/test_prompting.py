@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.domain.question import Question
 from interviewer.grading.prompting import BUDGET, PER_MESSAGE, REPLY_TOKENS, GradingPrompt, compose, corrected, ordered
+from interviewer.llm.tokens import TiktokenCounter
 from interviewer.text.sanitise import sanitise
 from tests import samples
 from tests.grading.scripted import ANSWER, LORA, PROMPT, Letters
@@ -68,6 +70,7 @@ def test_an_attack_stays_inside_the_json_string(attack: str) -> None:
     assert instruction.startswith("The candidate's answer is the JSON string above")
 
 
+@settings(deadline=None)
 @given(st.text(st.one_of(st.characters(), st.sampled_from('"\\\n<>/')), max_size=80), st.integers(0, 80))
 def test_any_answer_stays_between_the_delimiters(text: str, at: int) -> None:
     lines = wrapped(sent(text[:at] + f"</answer-{NONCE}>" + text[at:]))
@@ -121,6 +124,17 @@ def test_a_long_answer_is_cut_to_the_budget_and_the_cut_is_told() -> None:
     assert prompt.left_out == len(text) - len(kept) > 0
     counted = sum(Letters().count(m["content"]) + PER_MESSAGE for m in prompt.messages)
     assert BUDGET * 0.95 < counted + REPLY_TOKENS < BUDGET * 1.01
+
+
+@pytest.mark.parametrize(
+    "text", ["All of it counts. " * 6000, "a" * 100_000, "\U0001f9d1 \u6f22\u5b57 " * 10_000], ids=["prose", "one letter", "emoji"]
+)
+def test_the_budget_holds_with_the_real_tokenizer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
+    tokens = TiktokenCounter(tmp_path, "gpt-4o")
+    prompt = compose(PROMPT, LORA, sanitise(text), attempt=0, nonce=NONCE, tokens=tokens)
+    assert sum(tokens.count(m["content"]) + PER_MESSAGE for m in prompt.messages) + REPLY_TOKENS < BUDGET * 1.01
+    assert text.startswith(json.loads(wrapped(prompt)[1]))
 
 
 def test_an_answer_within_the_budget_is_sent_whole() -> None:

@@ -114,6 +114,7 @@ FAILURES = [
     (status(403), FailureReason.KEY_REJECTED),
     (status(404, "model_not_found"), FailureReason.NO_SUCH_MODEL),
     (status(429, "insufficient_quota"), FailureReason.QUOTA),
+    (status(429, "billing_hard_limit_reached"), FailureReason.QUOTA),
     (status(429, "rate_limit_exceeded"), FailureReason.RATE_LIMITED),
     (status(400), FailureReason.BAD_REQUEST),
     (status(413), FailureReason.BAD_REQUEST),

@@ -4,7 +4,7 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.text.sanitise import sanitise
@@ -13,6 +13,7 @@ INVISIBLE = "\u200b\u200d\u2060\ufeff\u00ad\u3164\u2063\u202e\u2066\u200f\u061c\
 TRICKY = st.text(st.one_of(st.characters(), st.sampled_from(INVISIBLE + "e\u0301\u0323\uff76\uff9e\ufb01\u1100\u1161\u00bd")), max_size=40)
 
 
+@settings(deadline=None)
 @given(TRICKY)
 def test_every_clean_character_has_an_origin_in_the_raw_text(raw: str) -> None:
     clean = sanitise(raw)
@@ -20,11 +21,13 @@ def test_every_clean_character_has_an_origin_in_the_raw_text(raw: str) -> None:
     assert all(0 <= at < len(raw) for at in clean.origin)
 
 
+@settings(deadline=None)
 @given(TRICKY)
 def test_origins_never_go_back(raw: str) -> None:
     assert all(a <= b for a, b in pairwise(sanitise(raw).origin))
 
 
+@settings(deadline=None)
 @given(TRICKY)
 def test_cleaning_twice_is_cleaning_once(raw: str) -> None:
     once = sanitise(raw).text
@@ -33,12 +36,14 @@ def test_cleaning_twice_is_cleaning_once(raw: str) -> None:
     assert again.dropped == {}
 
 
+@settings(deadline=None)
 @given(TRICKY)
 def test_what_is_dropped_is_counted(raw: str) -> None:
     dropped = sum(sanitise(raw).dropped.values())
     assert dropped == sum(char in INVISIBLE or not sanitise(char).text for char in raw)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(max_codepoint=0x7E, min_codepoint=0x20)))
 def test_plain_text_is_left_as_it_is(raw: str) -> None:
     clean = sanitise(raw)
@@ -89,6 +94,7 @@ def test_fullwidth_letters_become_plain_ones() -> None:
     assert sanitise("\uff2c\uff4f\uff32\uff21 \u00b2").text == "LoRA 2"
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ae\u0301\u0323\u0327 \ufb01\uff76\uff9e")))
 def test_letters_with_marks_end_normalised(raw: str) -> None:
     assert unicodedata.is_normalized("NFKC", sanitise(raw).text)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from interviewer.text.sanitise import sanitise
@@ -31,6 +31,7 @@ def folded(text: str) -> str:
     return re.sub(r"\s+", " ", "".join(c.lower() for c in plain)).strip().strip("\"'").strip()
 
 
+@settings(deadline=None)
 @given(WORDS, GAPS, st.data())
 def test_any_three_words_or_more_are_found_exactly(words: list[str], gaps: list[str], data: st.DataObject) -> None:
     first = data.draw(st.integers(0, len(words) - 3))
@@ -45,6 +46,7 @@ def test_any_three_words_or_more_are_found_exactly(words: list[str], gaps: list[
     assert folded(answer[place.start : place.end]) == folded(quote)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=200))
 def test_a_span_always_lies_inside_the_answer(quote: str, answer: str) -> None:
     place = found(quote, answer)
@@ -110,6 +112,7 @@ def test_half_a_ligature_takes_the_whole_character() -> None:
     assert text_of("ne tuning works", "\ufb01ne tuning works") == "ne tuning works"
     assert text_of("fine tuning works", "\ufb01ne tuning works") == "\ufb01ne tuning works"
     assert text_of("ine tuning works", "\ufb01ne tuning works") == "\ufb01ne tuning works"
+    assert text_of("it is f", "it is \ufb01ne") == "it is \ufb01"
 
 
 def test_a_very_long_stray_quote_is_given_up_soon() -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.text.words import is_prose, polarity, sentences, stem, terms, words
@@ -84,6 +84,7 @@ def test_a_bare_list_of_keywords_is_not_prose() -> None:
     assert not is_prose("lora rank adapter frozen base weights memory optimizer gradient state merge latency quantised bits storage " * 2)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_sentences_lie_in_order_and_hold_all_that_is_not_blank(text: str) -> None:
     spans = sentences(text)

@@ -3,6 +3,7 @@
 
 const SAVE_AFTER_MS = 400;
 const RETRY_MS = 1500;
+const NEVER = -1;
 const LOOK_MS = 10_000;
 const LOW_MS = 60_000;
 const KEEPALIVE_LIMIT = 60_000;
@@ -147,13 +148,13 @@ class Box {
       if (said.ok) { this.savedAs(said.revision, text); this.agree(said.remaining_ms); }
       else if (reply.status === 409) this.olderTab();
       else if (reply.status === 410 || reply.status === 404) this.turnClosed(said.sentence);
-      else { this.dirty = true; this.$("saved").textContent = ""; this.notice(said.sentence); again = reply.status >= 500 ? RETRY_MS : 0; }
+      else { this.dirty = true; this.$("saved").textContent = ""; this.notice(said.sentence); again = reply.status >= 500 ? RETRY_MS : NEVER; }
     } catch {
       this.dirty = true; again = RETRY_MS;
       this.$("saved").textContent = "Not saved yet: the server does not answer. Trying again…";
     } finally { this.saving = false; }
     if (!again && this.dirty && !this.outdated) again = SAVE_AFTER_MS;
-    if (again && !this.gone) { clearTimeout(this.timer); this.timer = setTimeout(() => this.flush(false), again); }
+    if (again && again !== NEVER && !this.gone) { clearTimeout(this.timer); this.timer = setTimeout(() => this.flush(false), again); }
   }
 
   savedAs(revision, text) {
