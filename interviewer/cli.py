@@ -11,7 +11,7 @@ import click
 from interviewer import settings as settings_module
 from interviewer import wiring
 from interviewer.bank import check as bank_check
-from interviewer.bank.load import load
+from interviewer.bank.load import load, survey
 from interviewer.domain.errors import InterviewerError
 from interviewer.review import export as session_export
 
@@ -62,7 +62,7 @@ def _folder(folder: Path | None) -> Path:
 def check_command(folder: Path | None) -> None:
     """Say which file breaks which rule; exit status 1 when any does."""
     where = _folder(folder)
-    found = load(where)
+    found = survey(where)
     problems = bank_check.check(found, where)
     for problem in problems:
         click.echo(str(problem))
@@ -101,11 +101,19 @@ def export(session: str | None, everything: bool, form: str, to: Path | None) ->
     rows = [row.interview for row in app.store.interviews(owner_id=app.owner_id)] if everything else [app.interview(session or "")]
     for number, interview in enumerate(rows, start=1):
         report = app.report(interview)
+        if not report.readable:
+            if everything:
+                click.echo(f"left out: the exam of {interview.created_at:%Y-%m-%d %H:%M} UTC is not finished", err=True)
+                continue
+            raise click.ClickException("This exam is not finished; it can be exported when it is.")
         text = session_export.to_markdown(report) if form == "md" else session_export.to_json(report)
         if to is None:
             click.echo(text, nl=False)
             continue
-        to.mkdir(parents=True, exist_ok=True)
         target = to / f"interview-{interview.created_at:%Y-%m-%d-%H%M}-{number:03d}.{form}"
-        target.write_text(text, "utf-8")
+        try:
+            to.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, "utf-8")
+        except OSError as error:
+            raise click.ClickException(f"{target} could not be written: {error.strerror}. Name another folder.") from error
         click.echo(str(target))

@@ -125,14 +125,25 @@ class Interviews:
     def submit(
         self, interview_id: str, turn: int, text: str, *, tab: str = "", base: int = -1, by: Literal["candidate", "clock"] = "candidate"
     ) -> Interview:
-        """Close a turn with the text of the page; with the saved draft when the page's clock ran out on an older tab."""
+        """Close a turn with the text of the page; with the saved draft when the page's clock ran out on an older tab.
+
+        The same text a second time (a repeated report, a double click) changes nothing and is no error.
+        """
         interview, text = self.store.interview(interview_id), storable(text)
+        if interview.sweep_at is not None and self.clock.now() > interview.sweep_at:
+            self.tend_clock()  # the machine may just have woken: lost time is given back before anything is late
+            interview = self.store.interview(interview_id)
         saved = self.store.draft(interview_id, turn)
         if tab and saved.tab not in ("", tab) and saved.revision > max(base, 0):
             if by == "candidate":
                 raise NewerDraft("This answer was gone on with in another tab. Nothing was submitted; take over its text here first.")
             text = saved.text
-        return self._do(interview, Submit(turn=turn, text=text, by=by)).interview
+        try:
+            return self._do(interview, Submit(turn=turn, text=text, by=by)).interview
+        except (AlreadyAnswered, TooLate):
+            if any(answer.turn == turn and answer.text == text for answer in self.store.answers(interview_id)):
+                return self.store.interview(interview_id)
+            raise
 
     def pass_turn(self, interview_id: str, turn: int, cause: Literal[Cause.SKIPPED, Cause.DONT_KNOW]) -> Interview:
         """Skip, or say "I don't know"."""
@@ -166,9 +177,6 @@ class Interviews:
             raise TooLong(f"The text has {len(text):,} characters; {LONGEST_ANSWER:,} are the most. The last shorter text is kept.")
         interview, text = self.store.interview(interview_id), storable(text)
         now = self.clock.now()
-        current = interview.turn
-        if current is None or turn != interview.current or not current.open:
-            raise AlreadyAnswered("This question is closed; its answer stands as it was submitted.")
         if interview.sweep_at is not None and now > interview.sweep_at:
             raise TooLate("The time for this question is over. What was saved by then counts.")
         base = self.store.draft(interview_id, turn).revision if take_over else base
@@ -180,8 +188,8 @@ class Interviews:
         for interview_id in self.store.due(self.clock.now()):
             try:
                 interview = self.store.interview(interview_id)
-                draft = self.store.draft(interview_id, interview.current).text
-                self._do(interview, TimeOut(turn=interview.current, draft=draft))
+                draft = self.store.draft(interview_id, interview.current)
+                self._once(interview, TimeOut(turn=interview.current, draft=draft.text), draft=draft)
                 swept += 1
             except (Conflict, Refused, NotFound):
                 continue
@@ -228,11 +236,12 @@ class Interviews:
                 interview = self.store.interview(interview.id)
         return self._once(interview, action(interview) if callable(action) else action)
 
-    def _once(self, interview: Interview, action: Action) -> Step:
+    def _once(self, interview: Interview, action: Action, *, draft: Draft | None = None) -> Step:
         step = apply(interview, action, self.clock.now())
         answer = self._answer(step) if step.closed else None
         request = self._request(answer, grader=self.active_grader, attempt=0) if answer else None
-        self.store.commit(Work(before=interview, after=step.interview, event=step.event, answer=answer, request=request))
+        work = Work(before=interview, after=step.interview, event=step.event, answer=answer, request=request, draft=draft)
+        self.store.commit(work)
         if request:
             self.wake()
         return step

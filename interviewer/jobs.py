@@ -73,8 +73,12 @@ class DbosJobs:
         def grade(key: str) -> str:
             return step(key)
 
-        DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=self._workers, polling_interval_sec=POLL)
+        try:
+            DBOS.launch()
+            DBOS.register_queue(QUEUE, worker_concurrency=self._workers, polling_interval_sec=POLL)
+        except Exception:
+            DBOS.destroy(destroy_registry=True)  # or it would call itself launched for ever
+            raise
         return grade
 
     def _queue_open(self) -> None:

@@ -9,7 +9,6 @@ from typing import Literal, Protocol
 
 from interviewer.domain.grade import Grade, Ungraded, Usage
 from interviewer.domain.interview import Cause, Event, Interview
-from interviewer.domain.prompt import Prompt
 from interviewer.domain.question import Question
 
 GraderName = Literal["llm", "embedded"]
@@ -77,13 +76,14 @@ class InterviewRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """Everything one action writes, in one transaction."""
+    """Everything one action writes, in one transaction. `draft`: what the answer was taken from; a newer one is a conflict."""
 
     before: Interview
     after: Interview
     event: Event
     answer: Answer | None = None
     request: GradingRequest | None = None
+    draft: Draft | None = None
 
 
 class Store(Protocol):
@@ -117,7 +117,7 @@ class Store(Protocol):
         """The saved text of a turn; empty when there is none."""
 
     def save_draft(self, interview_id: str, turn: int, draft: Draft, *, base: int, now: datetime) -> Draft:
-        """Store it if `base` is the saved revision or the same tab wrote that; else raise `NewerDraft`."""
+        """Store it if the turn is open, and `base` is the saved revision or this tab wrote it; else `AlreadyAnswered`, `NewerDraft`."""
 
     def request_grading(self, request: GradingRequest) -> bool:
         """Ask for a grading; False when the same key was asked for before."""
@@ -194,7 +194,7 @@ class Jobs(Protocol):
         """There is new work."""
 
     def stop(self) -> None:
-        """Finish what runs, take nothing new."""
+        """Take nothing new; what runs is finished after the next start."""
 
 
 class TokenCounter(Protocol):
@@ -205,10 +205,3 @@ class TokenCounter(Protocol):
 
     def cut(self, text: str, most: int) -> str:
         """The longest beginning of `text` with at most that many tokens."""
-
-
-class Prompts(Protocol):
-    """The versioned prompts."""
-
-    def get(self, prompt_id: str) -> Prompt:
-        """The latest version of a prompt."""

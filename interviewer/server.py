@@ -84,7 +84,7 @@ async def save_draft(request: Request) -> Response:
     try:
         kept = await run_in_threadpool(_save, body)
     except NewerDraft as error:
-        return _refused(409, str(error), newer=True)
+        return _refused(409, str(error))
     except TooLong as error:
         return _refused(413, str(error))
     except NotFound as error:
@@ -105,7 +105,7 @@ async def read_draft(request: Request) -> Response:
         kept = await run_in_threadpool(_read, interview, int(turn))
     except InterviewerError as error:
         return _refused(404, str(error))
-    content = {"ok": True, "text": kept.draft.text, "revision": kept.draft.revision, "remaining_ms": kept.remaining_ms}
+    content = {"ok": True, "remaining_ms": kept.remaining_ms, **vars(kept.draft)}
     return JSONResponse(content, headers={"Cache-Control": "no-store"})
 
 
@@ -156,8 +156,8 @@ async def _body(request: Request) -> bytes:
     return bytes(parts)
 
 
-def _refused(status: int, sentence: str, **more: bool) -> Response:
-    return JSONResponse({"ok": False, "sentence": sentence, **more}, status_code=status)
+def _refused(status: int, sentence: str) -> Response:
+    return JSONResponse({"ok": False, "sentence": sentence}, status_code=status)
 
 
 class SecurityHeaders:

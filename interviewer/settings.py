@@ -66,6 +66,11 @@ class Settings(BaseModel):
         return bool(self.interviewer_grader_model and (self.openai_api_key.get_secret_value() or self.openai_base_url))
 
     @property
+    def uses_model(self) -> bool:
+        """Whether answers are sent to a model."""
+        return self.active_grader == "llm"
+
+    @property
     def active_grader(self) -> Literal["llm", "embedded"]:
         """The grader that new answers go to."""
         if self.interviewer_grader == "auto":
@@ -96,8 +101,13 @@ def load(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> S
         raise SettingsError(
             "INTERVIEWER_GRADER is “llm”, but no model is set. Set INTERVIEWER_GRADER_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL."
         )
-    if settings.openai_base_url and not settings.openai_base_url.startswith(("http://", "https://")):
-        raise SettingsError("OPENAI_BASE_URL must start with http:// or https://.")
+    try:
+        known = urlsplit(settings.endpoint_url)
+        usable = known.scheme in ("http", "https") and bool(known.hostname) and known.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingsError("OPENAI_BASE_URL is not an address like https://host:port/v1. Correct it or leave it out, then start again.")
     return settings
 
 

@@ -70,9 +70,9 @@ class App:
         questions = {turn.question_sha256: self.store.question(turn.question_sha256) for turn in interview.turns}
         return report(interview, questions, self.store.answers(interview.id), self.store.gradings(interview.id))
 
-    def model(self) -> ChatModel | None:
-        """The chat model of the settings, if one is set."""
-        return chat_model(self.settings) if self.settings.llm_ready else None
+    def model(self) -> ChatModel:
+        """The chat model of the settings for one try."""
+        return chat_model(self.settings, retries=0)
 
 
 def build(settings: Settings) -> App:
@@ -107,9 +107,9 @@ def build(settings: Settings) -> App:
 
 
 def build_graders(settings: Settings, bank: Bank) -> dict[GraderName, Grader]:
-    """The embedded grader always; the LLM grader when a model is set."""
+    """The embedded grader always; the LLM grader when answers go to a model."""
     graders: dict[GraderName, Grader] = {"embedded": EmbeddedGrader(bank.questions.values())}
-    if settings.llm_ready:
+    if settings.uses_model:
         from interviewer.llm.tokens import TiktokenCounter
 
         tokens = TiktokenCounter(settings.interviewer_home / "tiktoken", settings.interviewer_grader_model)
@@ -117,7 +117,7 @@ def build_graders(settings: Settings, bank: Bank) -> dict[GraderName, Grader]:
     return graders
 
 
-def chat_model(settings: Settings) -> ChatModel:
+def chat_model(settings: Settings, *, retries: int = 2) -> ChatModel:
     """The endpoint of the settings."""
     from interviewer.llm.openai_client import OpenAIChat  # slow to import, and not needed without a model
 
@@ -128,6 +128,7 @@ def chat_model(settings: Settings) -> ChatModel:
         api_key=settings.openai_api_key.get_secret_value(),
         timeout=settings.interviewer_grader_timeout,
         temperature=settings.interviewer_grader_temperature,
+        retries=retries,
     )
 
 

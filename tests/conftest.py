@@ -66,5 +66,3 @@ def openai_server() -> Iterator[OpenAIServer]:
     server.start()
     yield server
     server.stop()
-
-

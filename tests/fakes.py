@@ -56,9 +56,7 @@ class FixedGrader:
 
 
 def provenance(question: Question, now: datetime = START) -> Provenance:
-    return Provenance(
-        grader="embedded", question_id=question.id, question_sha256=question.sha256, policy=POLICY_1.name, graded_at=now
-    )
+    return Provenance(grader="embedded", question_id=question.id, question_sha256=question.sha256, policy=POLICY_1.name, graded_at=now)
 
 
 def use_cases(store: Store, clock: FakeClock, *, grader: FixedGrader | None = None, seed: int = 1) -> Interviews:

@@ -26,18 +26,12 @@ GRACE = timedelta(seconds=2)
 class OneInterview(RuleBasedStateMachine):
     """A server that may fall, its clock, an interview; `known` is the draft revision each tab has seen."""
 
-    id: str
-    asked: list[str]
-
     def __init__(self) -> None:
         super().__init__()
         self.home = scratch() / "home"
         shutil.copytree(empty_home(), self.home)
         self.clock, self.starts = FakeClock(), 0
-        self.known: dict[str, int] = {}
-        self.drafts: dict[int, str] = {}
-        self.answers: dict[int, Answer] = {}
-        self.version = 0
+        self.finished: list[tuple[Interview, list[Answer]]] = []
         self.open()
 
     def open(self) -> None:
@@ -46,6 +40,15 @@ class OneInterview(RuleBasedStateMachine):
         self.engine = open_engine(self.home)
         self.store = Interrupted(self.engine)
         self.cases = use_cases(self.store, self.clock, seed=self.starts)
+
+    def begin(self, begun: Interview) -> None:
+        """From now on it is about this interview."""
+        self.id, self.asked, self.stale = begun.id, [t.question_sha256 for t in begun.turns], begun
+        self.known: dict[str, int] = {}
+        self.drafts: dict[int, str] = {}
+        self.answers: dict[int, Answer] = {}
+        self.version = 0
+        self.page()
 
     def teardown(self) -> None:
         self.engine.dispose()
@@ -111,10 +114,13 @@ class OneInterview(RuleBasedStateMachine):
             self.drafts[number] = text
 
     def submit(self, number: int, tab: str, text: str, stays: bool) -> None:
-        base = self.known.get(tab, 0)
-        allowed = self.in_time(number) and not self.newer_elsewhere(tab, number)
-        if self.attempt(allowed, lambda: self.cases.submit(self.id, number, text, tab=tab, base=base)):
-            assert self.store.answers(self.id)[-1].text == text
+        base, before = self.known.get(tab, 0), self.live
+        newer = self.newer_elsewhere(tab, number)
+        allowed = self.in_time(number) and not newer
+        repeated = number in self.answers and self.answers[number].text == text and not newer
+        if self.attempt(allowed or repeated, lambda: self.cases.submit(self.id, number, text, tab=tab, base=base)):
+            assert [a.text for a in self.store.answers(self.id) if a.turn == number] == [text]
+            assert allowed or self.live == before
             self.page(stays)
 
     def attempt_by_clock(self, number: int, tab: str, base: int, *, allowed: bool) -> None:
@@ -160,6 +166,7 @@ class OneInterview(RuleBasedStateMachine):
         self.time_used_keeps_to_the_budgets(now)
         self.each_version_has_one_event_and_versions_only_rise(now)
         assert [t.question_sha256 for t in now.turns] == self.asked
+        assert [(self.store.interview(i.id), self.store.answers(i.id)) for i, _ in self.finished] == self.finished
         if now.status is not Status.RUNNING:
             assert now.sweep_at is None
             assert self.id not in self.store.ticking()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import threading
@@ -38,9 +39,7 @@ class Exchange:
             "object": "chat.completion",
             "created": 1,
             "model": "scripted-1",
-            "choices": [
-                {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": text, "refusal": refusal}}
-            ],
+            "choices": [{"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": text, "refusal": refusal}}],
         }
         if usage:
             details = {"cached_tokens": 64}
@@ -49,8 +48,9 @@ class Exchange:
 
 
 def well(exchange: Exchange) -> None:
-    """A correct grading: every point met with the first words of the answer as quote; any other request: "ready"."""
-    exchange.reply(graded(exchange.body) if "response_format" in exchange.body else "ready")
+    """A correct grading: every point met with the first words of the answer as quote; any other request: that it is ready."""
+    asked_to_grade = "# The points" in exchange.body["messages"][0]["content"]
+    exchange.reply(graded(exchange.body) if asked_to_grade else '{"ready": true}')
 
 
 def graded(body: dict[str, Any], *, verdict: str = "met", **changes: Any) -> str:
@@ -138,10 +138,8 @@ class OpenAIServer:
                     outer.times.append(time.monotonic())
                     outer.keys.append(self.headers.get("Authorization", ""))
                     behave = outer.script.pop(0) if outer.script else outer.otherwise
-                try:
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                     behave(Exchange(self, body, outer._stopping))
-                except (BrokenPipeError, ConnectionResetError):
-                    pass
 
             def log_message(self, format: str, *args: Any) -> None:
                 pass

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, rule
+from hypothesis.stateful import initialize, precondition, rule
 
-from interviewer.domain.errors import AlreadyAnswered
+from interviewer.domain.errors import Refused
 from interviewer.domain.interview import Cause, Event, Mode, Pace, Status
 from interviewer.domain.selection import Length
 from interviewer.interviews import DOWN_AFTER, Choice
@@ -27,27 +27,31 @@ OTHER = {"tab-one": "tab-two", "tab-two": "tab-one"}
 TABS = st.sampled_from(sorted(OTHER))
 WORDS = st.sampled_from(["", " \n", "words", "more words", "<b>🙂</b> ```"])
 STAYS = st.sampled_from([True, True, True, True, False])
+MODES = st.sampled_from(Mode)
+PACES = st.sampled_from([Pace.STANDARD, Pace.STANDARD, Pace.RELAXED, Pace.DOUBLE, Pace.UNTIMED])
+SHARES = st.sampled_from([1.0, 1.0, 0.7, 0.2])
 SECONDS = st.sampled_from([0.0, 0.4, 1.0, 3.0, 20.0, 60.0, 300.0])
 
 
 class InterviewMachine(OneInterview):
     """One interview, two tabs, one clock, one server that may fall."""
 
-    @initialize(
-        mode=st.sampled_from(Mode),
-        pace=st.sampled_from([Pace.STANDARD, Pace.STANDARD, Pace.RELAXED, Pace.DOUBLE, Pace.UNTIMED]),
-        share=st.sampled_from([1.0, 1.0, 0.7, 0.2]),
-    )
+    @initialize(mode=MODES, pace=PACES, share=SHARES)
     def start(self, mode: Mode, pace: Pace, share: float) -> None:
         """Sometimes with less time for the whole than its questions may take."""
         choice = Choice(track=track(), length=Length(questions=3), mode=mode, pace=pace)
         begun = self.cases.start(choice, BANK, owner_id="local")
         if begun.seconds is not None and share < 1:
-            begun = begun.model_copy(update={"id": "tight", "seconds": begun.seconds * share})
+            begun = begun.model_copy(update={"id": f"tight-{begun.id}", "seconds": begun.seconds * share})
             asked = [self.store.question(t.question_sha256) for t in begun.turns]
             self.store.create(begun, asked, Event(kind="started", at=begun.created_at, turn=0, data={}))
-        self.id, self.asked, self.stale = begun.id, [t.question_sha256 for t in begun.turns], begun
-        self.page()
+        self.begin(begun)
+
+    @precondition(lambda self: self.live.status is Status.FINISHED)
+    @rule(mode=MODES, pace=PACES, share=SHARES)
+    def start_another(self, mode: Mode, pace: Pace, share: float) -> None:
+        self.finished.append((self.live, self.store.answers(self.id)))
+        self.start(mode, pace, share)
 
     # a page is opened
 
@@ -96,9 +100,9 @@ class InterviewMachine(OneInterview):
                 allowed = self.in_time(now) and self.live.mode is Mode.STUDY and self.live.turns[now].hints < 2
                 self.attempt(allowed, lambda: self.cases.take_hint(self.id, now))
 
-    @rule(really=st.integers(0, 9), text=WORDS)
-    def end(self, really: int, text: str) -> None:
-        if really:
+    @rule(really=st.sampled_from([False] * 9 + [True]), text=WORDS)
+    def end(self, really: bool, text: str) -> None:
+        if not really:
             return
         number, was_open = self.live.current, self.is_open
         if was_open:
@@ -114,7 +118,7 @@ class InterviewMachine(OneInterview):
         self.pass_time(by)
 
     @rule(
-        what=st.sampled_from(["sweep", "sweep in time", "page's clock", "late", "tab first", "sweep first"]),
+        what=st.sampled_from(["sweep", "sweep in time", "page's clock", "late", "tab first", "sweep first", "draft first"]),
         tab=TABS,
         text=st.one_of(st.none(), WORDS),
         stays=STAYS,
@@ -132,6 +136,7 @@ class InterviewMachine(OneInterview):
                 "late": lambda: self.come_late(tab),
                 "tab first": self.tab_before_sweep,
                 "sweep first": self.sweep_before_tab,
+                "draft first": lambda: self.draft_before_sweep(tab),
             }[what]()
 
     def sweep_in_time(self) -> None:
@@ -179,9 +184,18 @@ class InterviewMachine(OneInterview):
         number = self.live.current
         self.pass_time_to(self.last_moment)
         self.store.act = use_cases(SqlStore(self.engine), self.clock).sweep
-        with pytest.raises(AlreadyAnswered):
+        with pytest.raises(Refused):
             self.cases.submit(self.id, number, "by the tab")
         self.check_swept(number)
+
+    def draft_before_sweep(self, tab: str) -> None:
+        """The same moment: text is saved while the sweep has read the older draft."""
+        number = self.live.current
+        self.pass_time_to(self.last_moment)
+        self.store.act = lambda: self.save(tab, "in the last moment", take_over=True)
+        assert self.cases.sweep() == 0
+        self.sweep()
+        assert self.store.answers(self.id)[-1].text == self.drafts[number] == "in the last moment"
 
     # the server falls
 
@@ -203,6 +217,11 @@ class InterviewMachine(OneInterview):
 
 
 TestInterviewMachine = InterviewMachine.TestCase
+TestInterviewMachine.pytestmark = pytest.mark.timeout(400)  # a failure is made smaller for five minutes at most
 TestInterviewMachine.settings = settings(
-    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=80,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
 )

@@ -68,6 +68,7 @@ def test_one_sweep_takes_every_interview_that_is_due(cases, clock):
 def test_a_late_text_is_refused_also_before_the_sweep_came(cases, store, clock):
     value = begin(cases)
     clock.forward(LIMIT + 2.001)
+    store.beat(clock.now())
     with pytest.raises(TooLate):
         cases.submit(value.id, 0, "late")
     assert store.answers(value.id) == []

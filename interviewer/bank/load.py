@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from interviewer.domain.errors import BankError, NotFound
 from interviewer.domain.question import Question
@@ -16,6 +17,7 @@ from interviewer.domain.track import Track
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TRACKS = "tracks.toml"
 LARGEST = 200_000
+NESTED = re.compile(r"(?:[\[{]\s*|[-?]\s+){50}")  # the C parser overflows its stack on thousands
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,15 @@ class Bank:
 
 def load(folder: Path) -> Bank:
     """Read every question and track below `folder`. Raises `BankError` when nothing in it can be used."""
+    bank = survey(folder)
+    if not bank.questions or not bank.tracks:
+        what = "; ".join(str(p) for p in bank.problems[:3]) or "it holds no questions"
+        raise BankError(f"The question bank {folder} cannot be used: {what}. Run `interviewer bank check` for the whole list.")
+    return bank
+
+
+def survey(folder: Path) -> Bank:
+    """What is usable, and every problem; raises only when there is no folder."""
     if not folder.is_dir():
         raise BankError(f"The question bank {folder} is not a folder. Set INTERVIEWER_BANK to the folder that holds the questions.")
     problems: list[Problem] = []
@@ -62,9 +73,6 @@ def load(folder: Path) -> Bank:
         problems += found
     tracks, found = _tracks(folder / TRACKS)
     problems += found
-    if not questions or not tracks:
-        what = "; ".join(str(p) for p in problems[:3]) or "it holds no questions"
-        raise BankError(f"The question bank {folder} cannot be used: {what}. Run `interviewer bank check` for the whole list.")
     return Bank(questions=questions, tracks=tracks, problems=tuple(problems))
 
 
@@ -74,7 +82,10 @@ def read(path: Path, name: str) -> tuple[Question | None, list[Problem]]:
         raw = path.read_bytes()
         if len(raw) > LARGEST:
             return None, [Problem(file=name, field="", expected=f"at most {LARGEST:,} bytes; this file has {len(raw):,}")]
-        content = yaml.load(raw.decode("utf-8"), Loader=LOADER)  # noqa: S506  (a safe loader, the C one where there is one)
+        text = raw.decode("utf-8")
+        if NESTED.search(text):
+            return None, [Problem(file=name, field="", expected="a question, not fifty brackets in a row")]
+        content = yaml.load(text, Loader=LOADER)  # noqa: S506  (a safe loader, the C one where there is one)
     except OSError as error:
         return None, [Problem(file=name, field="", expected=f"a readable file ({error.strerror})")]
     except UnicodeDecodeError:
@@ -83,6 +94,8 @@ def read(path: Path, name: str) -> tuple[Question | None, list[Problem]]:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else ""
         return None, [Problem(file=name, field=where, expected=f"YAML ({getattr(error, 'problem', None) or 'cannot be parsed'})")]
+    except (ValueError, RecursionError) as error:  # a date or number that YAML recognises but cannot make
+        return None, [Problem(file=name, field="", expected=f"YAML values that can be read ({error}); put text between quotes")]
     if not isinstance(content, dict):
         return None, [Problem(file=name, field="", expected="a mapping with the keys of a question")]
     try:
@@ -114,12 +127,19 @@ def _problem(name: str, error: object) -> Problem:
 def _tracks(path: Path) -> tuple[dict[str, Track], list[Problem]]:
     name = path.name
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
-        tracks = TypeAdapter(list[Track]).validate_python(content.get("track", []))
+        content = tomllib.loads(path.read_text("utf-8")).get("track", [])
     except OSError as error:
         return {}, [Problem(file=name, field="", expected=f"a readable file ({error.strerror})")]
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return {}, [Problem(file=name, field="", expected=f"TOML ({error})")]
-    except ValidationError as error:
-        return {}, [_problem(name, e) for e in error.errors(include_url=False, include_input=False)]
-    return {track.id: track for track in tracks}, []
+    if not isinstance(content, list):
+        return {}, [Problem(file=name, field="track", expected="tables that begin with [[track]]")]
+    tracks: dict[str, Track] = {}
+    problems: list[Problem] = []
+    for number, table in enumerate(content, start=1):
+        try:
+            track = Track.model_validate(table)
+            tracks[track.id] = track
+        except ValidationError as error:
+            problems += [_problem(f"{name}, track {number}", e) for e in error.errors(include_url=False, include_input=False)]
+    return tracks, problems

@@ -25,7 +25,7 @@ PASSED = ("That's fine. Let's take another one.", "No problem. Let's go on.", "A
 PASSED_IN_STUDY = "That's fine. We leave that one."
 TIMED_OUT = "Time is up for that one; I have your answer as it stood."
 TIMED_OUT_BLANK = "Time is up for that one."
-CLOSINGS = ("That was my last question. Thank you.", "That's all from me. Thank you for your time.")
+CLOSINGS = ("We stop here. Thank you for the conversation.", "That's all from me. Thank you for your time.")
 
 
 def opening(interview: Interview) -> str:

@@ -1,4 +1,4 @@
-"""Every error this package raises on purpose. The message of each is a sentence for the user.
+"""Every error of this package that reaches a user. The message of each is a sentence for the user.
 
 InterviewerError
 ├── Refused                 the interview's state forbids the action; nothing was changed

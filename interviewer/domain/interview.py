@@ -20,6 +20,7 @@ from interviewer.domain.question import Difficulty, Kind, Question, Topic
 GRACE = timedelta(seconds=2)
 LONGEST_ANSWER = 200_000
 LAST_MOMENT = 0.5
+LATE = "The time for this question was over. What had been saved by then is your answer; later text is not."
 
 
 class Mode(StrEnum):
@@ -334,6 +335,8 @@ def _add_back(interview: Interview, action: AddBack, now: datetime) -> Step:
 
 
 def _check_open(interview: Interview, number: int) -> Turn:
+    if 0 <= number < interview.current and interview.turns[number].cause is Cause.TIMED_OUT:
+        raise TooLate(LATE)
     if number != interview.current or not 0 <= number < len(interview.turns) or interview.turns[number].cause:
         raise AlreadyAnswered("This question was already answered, in another tab or a moment ago. The first answer stands.")
     turn = interview.turns[number]
@@ -344,7 +347,7 @@ def _check_open(interview: Interview, number: int) -> Turn:
 
 def _check_in_time(interview: Interview, now: datetime) -> None:
     if interview.sweep_at is not None and now > interview.sweep_at:
-        raise TooLate("The time for this question was over. What had been saved by then is submitted as your answer; later text is not.")
+        raise TooLate(LATE)
 
 
 def _close(interview: Interview, now: datetime, *, text: str, cause: Cause, wait: bool = False, finish: bool = False) -> Step:

@@ -12,6 +12,9 @@ from interviewer.text.words import words
 
 FIGURE = re.compile(r"\d|[=\u00d7\u221a\u2211^*/<>+]|[a-z]+_[a-z]+|[a-z]+\(|[A-Z]{2,}|[a-z][A-Z]|[A-Z][a-z]+[A-Z]")
 
+UNSPACED = 6
+"""Characters that stand for three words in scripts that put no blanks between words."""
+
 NOT_THERE = "the quote does not stand in your answer, so it earned nothing"
 NO_QUOTE = "no quote was given, so it earned nothing"
 TOO_LITTLE = "the quote is too short to show it, so it earned nothing"
@@ -45,6 +48,7 @@ def check(quote: str, spoken: Spoken) -> Evidence | str:
     own = [word for word in said if word not in asked]
     if not own and (said or not FIGURE.search(text)):
         return THE_QUESTIONS
-    if len(said) < 3 and not (FIGURE.search(text) and (own or not said)):
+    unspaced = sum(len(word) for word in said if not word.isascii())
+    if len(said) < 3 and unspaced < UNSPACED and not (FIGURE.search(text) and (own or not said)):
         return TOO_LITTLE
     return Evidence(start=found.start, end=found.end, text=text, repaired=found.repaired)

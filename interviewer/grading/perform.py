@@ -6,7 +6,7 @@ import logging
 import traceback
 from collections.abc import Mapping
 
-from interviewer.domain.errors import FailureReason, InterviewerError
+from interviewer.domain.errors import FailureReason, InterviewerError, NotFound, StorageError
 from interviewer.domain.grade import Grade, Provenance, Ungraded
 from interviewer.domain.question import Question
 from interviewer.domain.scoring import POLICY_1
@@ -21,8 +21,10 @@ def perform(key: str, *, store: Store, graders: Mapping[GraderName, Grader], clo
     if grading is None or grading.outcome is not None:
         return
     request = grading.request
-    answer = store.answer(request.answer_id)
-    question = store.question(answer.question_sha256)
+    try:
+        question = store.question(store.answer(request.answer_id).question_sha256)
+    except NotFound:
+        return  # deleted a moment ago
     store.add_grading(request, _outcome(request, question, store=store, graders=graders, clock=clock))
 
 
@@ -47,8 +49,10 @@ def _outcome(
         )
     try:
         return grader.grade(question, store.answer(request.answer_id), attempt=request.attempt, now=clock.now())
-    except InterviewerError:
+    except StorageError:
         raise
+    except InterviewerError as error:
+        return failed(FailureReason.INTERNAL, f"{error} Your answer is kept.")
     except Exception as error:  # noqa: BLE001  (the outermost frame of a job: anything else would leave the answer waiting for ever)
         frames = "".join(traceback.format_tb(error.__traceback__))  # without the message: it may hold the candidate's text
         log.error("grading %s failed: %s\n%s", request.key, type(error).__name__, frames)

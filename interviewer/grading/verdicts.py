@@ -14,7 +14,7 @@ from interviewer.domain.question import Question
 class Reply(BaseModel):
     """Parts of a reply: every key must be there, no other may."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class PointReply(Reply):

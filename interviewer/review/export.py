@@ -24,7 +24,7 @@ PROGRESS = {
 
 
 def to_json(report: Report) -> str:
-    """Everything stored about the session, but for its link: interview, questions as asked, answers, all gradings."""
+    """The session as data, without its link: interview, questions as asked, answers, all gradings."""
     interview = report.interview.model_dump(mode="json", exclude={"id", "owner_id", "version"})
     content = {
         "format": FORMAT,
@@ -34,7 +34,7 @@ def to_json(report: Report) -> str:
             {
                 "number": item.number + 1,
                 "progress": item.progress.value,
-                "question": item.question.model_dump(mode="json"),
+                "question": item.question.model_dump(mode="json") if report.revealed(item) else None,
                 "answer": None
                 if item.answer is None
                 else {
@@ -63,7 +63,7 @@ def to_markdown(report: Report) -> str:
     """The graded transcript."""
     interview = report.interview
     lines = [
-        f"# {interview.track_name} interview, {interview.created_at:%d %B %Y}",
+        f"# {interview.track_name} interview, {interview.created_at:%d %B %Y, %H:%M} UTC",
         "",
         f"{interview.mode.value} mode, pace {interview.pace.value}, {len(interview.turns)} questions",
         "",
@@ -72,7 +72,10 @@ def to_markdown(report: Report) -> str:
     if report.not_reached:
         lines += ["", f"Not reached: {report.not_reached} (left out of the average)"]
     for item in report.items:
-        lines += ["", *_item(item)]
+        if report.revealed(item):
+            lines += ["", *_item(item)]
+        else:
+            lines += ["", f"## {item.number + 1}. Not read yet"]
     return "\n".join(lines) + "\n"
 
 
@@ -125,7 +128,7 @@ def _grade(item: Item, grade: Grade) -> list[str]:
         lines.append(f"- **unsure**: {inline(claim.evidence.text)}: {plain(claim.note)}")
     advice = ["", f"**Worth most:** {plain(grade.advice)}"] if grade.advice else []
     source = grade.provenance
-    told = f"Graded by {source.model or 'no model'} ({source.grader}), {source.policy}, {source.graded_at:%Y-%m-%d %H:%M} UTC."
+    told = f"Graded by {plain(source.model) or 'no model'} ({source.grader}), {source.policy}, {source.graded_at:%Y-%m-%d %H:%M} UTC."
     return [*lines, *advice, "", f"*{told}*", ""]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from interviewer.domain.grade import Band, Grade, Ungraded
-from interviewer.domain.interview import Cause, Interview, Status, Turn
+from interviewer.domain.interview import Cause, Interview, Mode, Status, Turn
 from interviewer.domain.question import Question, Topic
 from interviewer.domain.scoring import band_of, reaches
 from interviewer.ports import Answer, Grading
@@ -43,7 +43,7 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Average:
-    """A mean over `graded` grades of one sort; `missing` answers have none (yet)."""
+    """A mean over `graded` grades of one sort; `missing` answers have no grade of any sort (yet)."""
 
     score: float | None
     graded: int
@@ -68,6 +68,15 @@ class Report:
     pending: int
     failed: int
     not_reached: int
+
+    @property
+    def readable(self) -> bool:
+        """Whether anything may be read yet: an exam is closed until its end."""
+        return self.interview.status is Status.FINISHED or self.interview.mode is Mode.STUDY
+
+    def revealed(self, item: Item) -> bool:
+        """Whether the answer to this question may be read: at the end, or in study after an own attempt."""
+        return self.interview.status is Status.FINISHED or (self.readable and item.answer is not None and not item.turn.blank)
 
     @property
     def passed(self) -> bool | None:
@@ -110,7 +119,7 @@ def average(items: Iterable[Item], *, estimate: bool) -> Average:
     return Average(
         score=round(sum(scores) / len(scores), 1) if scores else None,
         graded=len(scores),
-        missing=len(answered) - len(scores),
+        missing=sum(1 for i in answered if i.grade is None),
         estimate=estimate,
     )
 
@@ -150,6 +159,14 @@ def time_used(turn: Turn) -> str:
         return "-"
     whole, seconds = divmod(round(turn.used), 60)
     return f"{whole}:{seconds:02d}"
+
+
+def time_allowed(turn: Turn) -> str:
+    """ " of 3:00", at the pace of the session; empty where no clock ran."""
+    if turn.deadline is None or turn.shown_at is None:
+        return ""
+    whole, seconds = divmod(round((turn.deadline - turn.shown_at).total_seconds()), 60)
+    return f" of {whole}:{seconds:02d}"
 
 
 CAUSES = {

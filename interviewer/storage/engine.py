@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -44,8 +43,7 @@ def _advice(cause: str) -> str:
 def open_engine(home: Path, url: str = "") -> Engine:
     """An engine on a database at the newest schema. Raises `StorageError` when it cannot be written."""
     with translated(f"The data folder {home} cannot be used"):
-        home.mkdir(parents=True, exist_ok=True)
-        os.chmod(home, 0o700)
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
         probe = home / f".probe-{uuid.uuid4().hex}"
         probe.write_bytes(b"x" * 4096)
         probe.unlink()
@@ -56,7 +54,7 @@ def open_engine(home: Path, url: str = "") -> Engine:
         if engine.dialect.name == "sqlite":
             _tune_sqlite(engine)
         try:
-            migrate(engine, path)
+            migrate(engine)
         except BaseException:
             engine.dispose()
             raise
@@ -86,7 +84,7 @@ def revision_of(engine: Engine) -> str | None:
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def migrate(engine: Engine, path: Path) -> None:
+def migrate(engine: Engine) -> None:
     """Bring the schema to HEAD; an existing SQLite file is copied to backups/ first."""
     found = revision_of(engine)
     if found == HEAD:
@@ -96,8 +94,8 @@ def migrate(engine: Engine, path: Path) -> None:
             f"The data was written by a newer version of this program (schema {found}, this one knows {HEAD}). "
             "Nothing was changed. Install the newer version, or set INTERVIEWER_HOME to another folder."
         )
-    if found is not None and engine.dialect.name == "sqlite":
-        backup(path, found)
+    if found is not None and engine.dialect.name == "sqlite" and engine.url.database:
+        backup(Path(engine.url.database), found)
     from alembic import command  # slow to import, and not needed when the schema is up to date
     from alembic.config import Config
     from alembic.util import CommandError

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, in
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 
-from interviewer.domain.errors import Conflict, NewerDraft, NotFound
+from interviewer.domain.errors import AlreadyAnswered, Conflict, NewerDraft, NotFound
 from interviewer.domain.grade import Grade, Outcome, Ungraded
 from interviewer.domain.interview import Cause, Event, Interview
 from interviewer.domain.question import Question
@@ -73,6 +73,10 @@ class SqlStore:
             if done.rowcount != 1:
                 raise Conflict("The interview was changed in another tab a moment ago. Nothing was changed by this action.")
             try:
+                if work.draft and work.answer:
+                    newest = c.execute(select(t.drafts.c.revision).where(_draft_key(work.after.id, work.answer.turn))).scalar()
+                    if (newest or 0) != work.draft.revision:
+                        raise Conflict("Newer text was saved a moment ago.")
                 if work.answer:
                     c.execute(insert(t.answers).values(**vars(work.answer)))
                 if work.request:
@@ -147,12 +151,15 @@ class SqlStore:
         return Draft(text=row.text, revision=row.revision, tab=row.tab) if row else Draft()
 
     def save_draft(self, interview_id: str, turn: int, draft: Draft, *, base: int, now: datetime) -> Draft:
-        """Store it if `base` is the saved revision or the same tab wrote that; else raise `NewerDraft`."""
+        """Store it if the turn is open, and `base` is the saved revision or this tab wrote it; else `AlreadyAnswered`, `NewerDraft`."""
         key = _draft_key(interview_id, turn)
         with self._writing() as c:
-            owner = c.execute(select(t.interviews.c.owner_id).where(t.interviews.c.id == interview_id)).scalar()
-            if owner is None:
+            state = c.execute(select(t.interviews.c.state).where(t.interviews.c.id == interview_id)).scalar()
+            if state is None:
                 raise NotFound(UNKNOWN)
+            interview = Interview.model_validate_json(state)
+            if turn != interview.current or interview.turn is None or not interview.turn.open:
+                raise AlreadyAnswered("This question is closed; its answer stands as it was submitted.")
             saved = c.execute(select(t.drafts.c.revision, t.drafts.c.tab).where(key)).first()
             revision, tab = (saved.revision, saved.tab) if saved else (0, draft.tab)
             if base != revision and tab != draft.tab:
@@ -161,7 +168,7 @@ class SqlStore:
             if saved:
                 c.execute(update(t.drafts).where(key).values(**values))
             else:
-                c.execute(insert(t.drafts).values(interview_id=interview_id, turn=turn, owner_id=owner, **values))
+                c.execute(insert(t.drafts).values(interview_id=interview_id, turn=turn, owner_id=interview.owner_id, **values))
         return Draft(text=draft.text, revision=revision + 1, tab=draft.tab)
 
     # gradings

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 TAGS = range(0xE0000, 0xE0080)
 BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0x200E, 0x200F}
 ZERO_WIDTH = {*range(0x200B, 0x200E), *range(0x2060, 0x2065), 0xFEFF, 0x00AD, 0x034F, 0x180E, 0x115F, 0x1160, 0x3164, 0xFFA0}
+LONGEST_CLUSTER = 32
 VARIATION = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 
 
@@ -34,6 +35,9 @@ def sanitise(raw: str) -> Clean:
         else:
             kept.append(index)
     for cluster in _clusters(raw, kept):
+        if len(cluster) > LONGEST_CLUSTER:  # normalising takes the square of its length
+            dropped["combining marks"] += len(cluster) - LONGEST_CLUSTER
+            del cluster[LONGEST_CLUSTER:]
         for char in unicodedata.normalize("NFKC", "".join(raw[i] for i in cluster)):
             out.append(char)
             origin.append(cluster[0])

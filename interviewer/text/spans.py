@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from interviewer.text.sanitise import Clean, sanitise
+from interviewer.text.words import NEGATORS, words
 
 NEAR = 90.0
 LONGEST_NEAR = 2_000
@@ -33,7 +34,8 @@ def find_quote(quote: str, answer: Clean, raw_length: int) -> Found | None:
         return None
     at = hay.find(wanted)
     if at >= 0:
-        return _raw(answer, places, at, at + len(wanted), raw_length, repaired=False)
+        start, end = _whole_words(hay, at, at + len(wanted))
+        return _raw(answer, places, start, end, raw_length, repaired=end - start > len(wanted))
     longest = max(ELLIPSIS.split(wanted), key=len)
     if longest != wanted and len(longest.split()) >= 3 and (at := hay.find(longest)) >= 0:
         return _raw(answer, places, at, at + len(longest), raw_length, repaired=True)
@@ -43,6 +45,8 @@ def find_quote(quote: str, answer: Clean, raw_length: int) -> Found | None:
     if match is None or match.dest_end - match.dest_start < 0.8 * len(wanted):
         return None
     start, end = _whole_words(hay, match.dest_start, match.dest_end)
+    if _negations(hay[start:end]) != _negations(wanted):
+        return None  # "does cut" is not nearly "does not cut"
     return _raw(answer, places, start, end, raw_length, repaired=True)
 
 
@@ -61,6 +65,10 @@ def _fold(text: str) -> tuple[str, list[int]]:
             out.append(lower)
             places.append(index)
     return "".join(out), places
+
+
+def _negations(text: str) -> int:
+    return sum(word in NEGATORS or word.endswith("n't") for word in words(text))
 
 
 def _whole_words(hay: str, start: int, end: int) -> tuple[int, int]:

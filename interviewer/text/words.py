@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import snowballstemmer
 
-WORD = re.compile(r"[a-z0-9]+(?:[._'/^-][a-z0-9]+)*", re.IGNORECASE)
+WORD = re.compile(r"[^\W_]+(?:[._'/^-][^\W_]+)*")
 SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+|\n\s*\n|\n(?=\s*(?:[-*+\u2022#]|\d+[.)])\s)|(?<![^\n]{80})\n+")
 """A line end after 80 characters or more is taken for wrapping, unless a blank line or a list item follows."""
 STOP = frozenset(

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from interviewer.ui.components.style import apply_style
+from interviewer.ui.state import shown
 
 PAGES = [
     st.Page("pages/home.py", title="Practise", default=True),
@@ -16,4 +17,5 @@ PAGES = [
 page = st.navigation(PAGES, position="top")
 st.set_page_config(page_title=f"{page.title} · Interviewer", page_icon="💬", layout="centered")
 apply_style()
-page.run()
+with shown():
+    page.run()

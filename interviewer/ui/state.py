@@ -39,6 +39,15 @@ def told(*, quietly: bool = False) -> Iterator[None]:
         st.session_state.setdefault(FLASH, []).append(str(error))
 
 
+@contextmanager
+def shown() -> Iterator[None]:
+    """What goes wrong while a page or fragment is drawn becomes a sentence where it would have stood."""
+    try:
+        yield
+    except InterviewerError as error:
+        st.error(str(error), icon=":material/error:")
+
+
 def flashes() -> None:
     """Draw the sentences that were left for this run."""
     for sentence in st.session_state.pop(FLASH, []):

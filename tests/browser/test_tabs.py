@@ -14,6 +14,7 @@ from tests.browser.server import Server, until
 pytestmark = pytest.mark.browser
 
 TWO = ("ttft-versus-tpot", "rag-vs-plain-llm")
+JOINED = "From A. And B.\n\nUnsaved."
 OLDER = "You went on with this answer in another tab."
 
 
@@ -56,12 +57,14 @@ def test_two_tabs_share_the_answer_and_the_older_one_can_take_over(server: Serve
     b.keyboard.type(" And B.")
     steps.saved(b)
     a.bring_to_front()
-    steps.box(a).press_sequentially("x")
+    steps.box(a).press("Control+End")
+    a.keyboard.type(" Unsaved.")
     expect(steps.banner(a)).to_contain_text(OLDER)
+    expect(steps.box(a)).not_to_be_editable()
     expect(a.get_by_role("button", name="Submit answer")).to_be_disabled()
     a.get_by_role("button", name="Continue here").click()
-    expect(steps.box(a)).to_have_value("From A. And B.")
-    expect(steps.banner(a)).to_be_hidden()
+    expect(steps.box(a)).to_have_value(JOINED)
+    expect(steps.banner(a)).to_contain_text("it stands below the newer text")
     steps.saved(a)
     steps.submit(a)
     steps.on_question(a, 2)
@@ -69,7 +72,7 @@ def test_two_tabs_share_the_answer_and_the_older_one_can_take_over(server: Serve
     steps.box(b).press_sequentially("y")
     steps.on_question(b, 2)
     expect(steps.box(b)).to_have_value("")
-    assert server.answers(session) == [(0, "From A. And B.", "submitted")]
+    assert server.answers(session) == [(0, JOINED, "submitted")]
 
 
 def test_a_submit_from_the_older_tab_is_refused_until_it_takes_over(server: Server, page: Page, bank: Bank, watch):

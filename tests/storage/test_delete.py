@@ -15,7 +15,7 @@ from interviewer.storage import store as module
 from interviewer.storage.engine import DATABASE, HEAD, backup
 from tests.fakes import START
 from tests.samples import SESSION, grade, question
-from tests.storage.test_store import ASKED, answered, created, shown, submission
+from tests.storage.test_store import ASKED, created, shown, submission
 
 SECRET = "xylophonequartz"
 LONG = f"{SECRET} and more words. " * 2000
@@ -47,8 +47,9 @@ def test_no_file_holds_the_words_afterwards_backups_included(store, home, words)
 
 
 def test_no_row_of_it_is_left(store, home):
-    answered(store)
+    value = shown(store)
     store.save_draft(SESSION, 0, Draft(text="x", tab="tab"), base=0, now=START)
+    store.commit(submission(value))
     store.delete(SESSION, owner_id="local")
     with closing(sqlite3.connect(home / DATABASE)) as database:
         tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]

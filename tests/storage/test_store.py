@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from interviewer.domain.errors import Conflict, NewerDraft, NotFound
+from interviewer.domain.errors import AlreadyAnswered, Conflict, NewerDraft, NotFound
 from interviewer.domain.interview import EndEarly, Event, Interview, Show, Submit, apply
 from interviewer.domain.question import Question
 from interviewer.ports import Answer, Draft, GradingRequest, Work
@@ -139,19 +139,19 @@ def save(store: SqlStore, words: str, *, tab: str, base: int) -> Draft:
 
 
 def test_each_save_counts_the_revision_up(store):
-    created(store)
+    shown(store)
     assert [save(store, w, tab="a", base=b).revision for b, w in enumerate("xyz")] == [1, 2, 3]
     assert store.draft(SESSION, 0) == Draft(text="z", revision=3, tab="a")
 
 
 def test_the_tab_that_wrote_last_may_have_missed_its_own_receipt(store):
-    created(store)
+    shown(store)
     save(store, "one", tab="a", base=0)
     assert save(store, "two", tab="a", base=0).revision == 2
 
 
 def test_another_tab_saves_only_on_the_newest_revision(store):
-    created(store)
+    shown(store)
     save(store, "one", tab="a", base=0)
     with pytest.raises(NewerDraft):
         save(store, "two", tab="b", base=0)
@@ -159,9 +159,25 @@ def test_another_tab_saves_only_on_the_newest_revision(store):
 
 
 def test_drafts_of_different_turns_are_apart(store):
-    created(store)
+    shown(store)
     save(store, "one", tab="a", base=0)
     assert store.draft(SESSION, 1).text == ""
+
+
+def test_a_draft_of_a_closed_turn_is_refused(store):
+    answered(store)
+    with pytest.raises(AlreadyAnswered):
+        save(store, "too late", tab="a", base=0)
+    assert store.draft(SESSION, 0).text == ""
+
+
+def test_an_answer_taken_from_an_older_draft_is_a_conflict(store):
+    work = submission(shown(store))
+    older = store.draft(SESSION, 0)
+    save(store, "newer", tab="a", base=0)
+    with pytest.raises(Conflict):
+        store.commit(replace(work, draft=older))
+    assert store.answers(SESSION) == []
 
 
 def test_a_draft_of_no_interview_is_refused(store):

@@ -109,10 +109,21 @@ def test_the_span_refers_to_the_raw_text() -> None:
 
 
 def test_half_a_ligature_takes_the_whole_character() -> None:
-    assert text_of("ne tuning works", "\ufb01ne tuning works") == "ne tuning works"
     assert text_of("fine tuning works", "\ufb01ne tuning works") == "\ufb01ne tuning works"
     assert text_of("ine tuning works", "\ufb01ne tuning works") == "\ufb01ne tuning works"
-    assert text_of("it is f", "it is \ufb01ne") == "it is \ufb01"
+
+
+def test_half_a_word_takes_the_whole_word_and_counts_as_repaired() -> None:
+    """ "able to" inside "unable to" says the opposite."""
+    answer = "a small model is unable to do it"
+    assert text_of("able to do it", answer) == "unable to do it"
+    place = found("able to do it", answer)
+    assert place is not None
+    assert place.repaired
+
+
+def test_a_near_match_that_lacks_the_not_is_no_match() -> None:
+    assert found("LoRA does cut the inference cost of the model", "LoRA does not cut the inference cost of the model") is None
 
 
 def test_a_very_long_stray_quote_is_given_up_soon() -> None:

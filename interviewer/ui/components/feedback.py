@@ -6,6 +6,7 @@ import streamlit as st
 
 from interviewer.domain.interview import Interview
 from interviewer.domain.question import Question
+from interviewer.ports import GraderName
 from interviewer.review.report import Progress
 from interviewer.ui import state
 from interviewer.ui.components import item as item_view
@@ -34,6 +35,10 @@ def show(app: App, interview: Interview, number: int) -> None:
 
     @st.fragment(run_every=POLL if pending else None)
     def body() -> None:
+        with state.shown():
+            draw()
+
+    def draw() -> None:
         item = app.report(interview).items[number]
         if pending and item.progress is not Progress.PENDING:
             st.rerun()
@@ -42,12 +47,12 @@ def show(app: App, interview: Interview, number: int) -> None:
             return
         with st.container(border=True):
             st.markdown(item_view.label(item))
-            item_view.show(item, regrade=regrade, model_set=app.settings.llm_ready)
+            item_view.show(item, regrade=regrade, model_set=app.settings.uses_model)
 
-    def regrade(grader: str) -> None:
+    def regrade(grader: GraderName) -> None:
         if found.answer:
             with state.told():
-                app.interviews.regrade(found.answer.id, grader="llm" if grader == "llm" else "embedded")
+                app.interviews.regrade(found.answer.id, grader=grader)
             st.rerun()
 
     body()

@@ -9,7 +9,8 @@ import streamlit as st
 
 from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.question import Question
-from interviewer.review.report import CAUSES, Item, Progress, time_used
+from interviewer.ports import GraderName
+from interviewer.review.report import CAUSES, Item, Progress, time_allowed, time_used
 from interviewer.ui.components import graded
 from interviewer.ui.components.words import LEVELS, count
 
@@ -27,9 +28,9 @@ def label(item: Item) -> str:
     return f"**{item.number + 1}.** {item.question.question}  —  **{state}**"
 
 
-def show(item: Item, *, regrade: Callable[[str], None], model_set: bool, reference: bool = True) -> None:
+def show(item: Item, *, regrade: Callable[[GraderName], None], model_set: bool, reference: bool = True) -> None:
     """Draw everything about one question. `regrade` gets the grader to ask again."""
-    used = f"time used {time_used(item.turn)} of {item.turn.minutes} min" if item.answer else "not reached"
+    used = f"time used {time_used(item.turn)}{time_allowed(item.turn)}" if item.answer else "not reached"
     cause = f" · {CAUSES[item.answer.cause]}" if item.answer else ""
     hints = f" · hints taken: {item.answer.hints}" if item.answer and item.answer.hints else ""
     st.caption(f"{item.question.topic.title} · {LEVELS[item.question.difficulty]} · {item.question.kind.value} · {used}{cause}{hints}")
@@ -42,6 +43,8 @@ def show(item: Item, *, regrade: Callable[[str], None], model_set: bool, referen
         _failed(item, item.outcome, regrade=regrade, model_set=model_set)
     elif isinstance(item.outcome, Grade):
         _grade(item, item.outcome)
+        if item.outcome.estimate and model_set and st.button("Grade with the model", key=f"model-{item.number}"):
+            regrade("llm")
     if reference:
         reference_answer(item.question, key=f"ref-{item.number}")
     if item.gradings:
@@ -59,7 +62,7 @@ def _grade(item: Item, grade: Grade) -> None:
     graded.points(item, grade)
 
 
-def _failed(item: Item, outcome: Ungraded, *, regrade: Callable[[str], None], model_set: bool) -> None:
+def _failed(item: Item, outcome: Ungraded, *, regrade: Callable[[GraderName], None], model_set: bool) -> None:
     st.warning(f"Not graded. {outcome.sentence}", icon=":material/cloud_off:")
     with st.container(horizontal=True):
         if model_set and st.button("Try again", key=f"again-{item.number}"):

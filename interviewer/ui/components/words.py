@@ -28,7 +28,7 @@ ESTIMATE = '<span class="iv-tag estimate">estimate</span>'
 
 def score_html(average: Average) -> str:
     """The big number with its band, how many answers it rests on, and whether it is an estimate."""
-    missing = f" · {count(average.missing, 'answer')} not graded yet" if average.missing else ""
+    missing = f" · {count(average.missing, 'answer')} not graded" if average.missing else ""
     if average.score is None or average.band is None:
         return f'<div class="iv-score"><b>–</b><span>no grade yet{missing}</span></div>'
     over = f"mean of {count(average.graded, 'graded answer')}{missing}"

@@ -45,8 +45,6 @@ def row(report: Report) -> None:
             if (not running or interview.mode is Mode.STUDY) and st.button("Open", key=f"open-{interview.id}"):
                 state.open_session(interview, "review")
         with st.expander("Export or delete", key=f"more-{interview.id}", on_change="rerun") as more:
-            if more.open and running and interview.mode is Mode.EXAM:
-                st.caption("Export opens when the interview is finished.")
             if more.open:
                 actions.show(app, interview)
 

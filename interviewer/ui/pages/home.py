@@ -25,7 +25,9 @@ def unfinished() -> None:
             if st.button("Go on", key=f"resume-{interview.id}", type="primary"):
                 state.open_session(interview, "interview")
     finished = next((i for i in rows if i.status is Status.FINISHED), None)
-    if finished and st.button(f"Review your last interview ({finished.track_name}, {finished.created_at:%d %b})", type="tertiary"):
+    if finished and st.button(
+        f"Review your last interview ({finished.track_name}, {finished.created_at.astimezone():%d %b})", type="tertiary"
+    ):
         state.open_session(finished, "review")
 
 
@@ -69,7 +71,7 @@ def choose_rest(track: Track) -> Choice:
 
 def plan(choice: Choice) -> str:
     """What the button will start, in a line."""
-    length = count(choice.length.questions, "question") if choice.length.questions else f"up to {choice.length.minutes} minutes"
+    length = count(choice.length.questions, "question") if choice.length.questions else f"questions for {choice.length.minutes} minutes"
     pool = count(len(eligible(bank, choice.track, choice.topics)), "question")
     how = f"{MODES[choice.mode].lower()} · {PACE_WORDS[choice.pace]}"
     return f"{choice.track.name} · {length} · {how} · drawn from {pool}"

@@ -34,7 +34,7 @@ def head(now: Interview) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{now.track_name}** · question {number + 1} of {len(now.turns)}")
         with st.popover("End early", type="tertiary"):
-            left = len(now.turns) - now.current - 1
+            left = len(now.turns) - number - 1
             st.write(f"What you have written so far is submitted as it stands. {count(left, 'question')} won't be asked.")
             if st.button("End the interview", type="primary"):
                 with state.told():

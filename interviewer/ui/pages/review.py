@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from interviewer.domain.interview import Mode, Status
+from interviewer.ports import GraderName
 from interviewer.review.report import Item, Report
 from interviewer.ui import state
 from interviewer.ui.components import actions
@@ -38,17 +39,17 @@ def summary(report: Report) -> None:
         st.html("".join(rows))
 
 
-def question(item: Item) -> None:
+def question(item: Item, *, reference: bool) -> None:
     """One question, folded."""
 
-    def regrade(grader: str) -> None:
+    def regrade(grader: GraderName) -> None:
         if item.answer:
             with state.told():
-                app.interviews.regrade(item.answer.id, grader="llm" if grader == "llm" else "embedded")
+                app.interviews.regrade(item.answer.id, grader=grader)
             st.rerun()
 
     with st.expander(item_view.label(item), key=f"question-{item.number}", expanded=item.number == 0):
-        item_view.show(item, regrade=regrade, model_set=app.settings.llm_ready)
+        item_view.show(item, regrade=regrade, model_set=app.settings.uses_model, reference=reference)
 
 
 def failures(report: Report) -> None:
@@ -57,10 +58,13 @@ def failures(report: Report) -> None:
         return
     st.warning(f"{count(report.failed, 'answer')} could not be graded. The answers are kept.", icon=":material/cloud_off:")
     with st.container(horizontal=True):
-        for grader, label in (("llm", "Try all again"), ("embedded", "Take the built-in estimate for these")):
-            if (grader == "embedded" or app.settings.llm_ready) and st.button(label, key=f"all-{grader}"):
+        choices: list[tuple[GraderName, str]] = [("embedded", "Take the built-in estimate for these")]
+        if app.settings.uses_model:
+            choices.insert(0, ("llm", "Try all again"))
+        for grader, label in choices:
+            if st.button(label, key=f"all-{grader}"):
                 with state.told():
-                    app.interviews.retry_failed(interview.id, grader="llm" if grader == "llm" else "embedded")
+                    app.interviews.retry_failed(interview.id, grader=grader)
                 st.rerun()
 
 
@@ -81,13 +85,19 @@ pending = app.report(interview).pending
 @st.fragment(run_every=POLL if pending else None)
 def body() -> None:
     """Everything that changes while grades arrive."""
-    report = app.report(interview)
+    with state.shown():
+        filled_in(app.report(interview))
+
+
+def filled_in(report: Report) -> None:
+    """The session as far as it is graded."""
     if pending and not report.pending:
         st.rerun()
     summary(report)
     failures(report)
     for item in report.items:
-        question(item)
+        if item.answer or interview.status is Status.FINISHED:
+            question(item, reference=report.revealed(item))
 
 
 st.title(f"{interview.track_name} interview")

@@ -10,6 +10,12 @@ from interviewer.domain.errors import ModelError
 from interviewer.ui import state
 from interviewer.ui.components.words import count
 
+TINY: dict[str, object] = {
+    "type": "object",
+    "properties": {"ready": {"type": "boolean"}},
+    "required": ["ready"],
+    "additionalProperties": False,
+}
 LEAVES = """
 For each answer that a model grades, these are sent to the endpoint and nothing else:
 - the question, its reference answer, its points and misconceptions from the bank,
@@ -46,12 +52,13 @@ def grader() -> None:
 
 def test_endpoint() -> None:
     """One tiny request."""
-    if model is None:
+    if not app.settings.uses_model:
         return
     if st.button("Test the endpoint"):
+        model = app.model()
         try:
             with st.spinner("Asking …"):
-                reply = model.complete([{"role": "user", "content": "Reply with the word ready."}], schema=None)
+                reply = model.complete([{"role": "user", "content": "Reply with ready set to true."}], schema=TINY)
         except ModelError as error:
             st.error(str(error).replace(" Your answer is kept.", ""), icon=":material/error:")
         else:
@@ -60,7 +67,6 @@ def test_endpoint() -> None:
 
 
 app = state.app()
-model = app.model()
 st.title("Settings")
 state.flashes()
 st.subheader("Grading")

@@ -10,7 +10,7 @@ from typing import Literal
 import streamlit as st
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from interviewer.domain.interview import Interview, Mode
+from interviewer.domain.interview import Interview
 from interviewer.domain.question import Kind
 from interviewer.ports import Draft
 
@@ -60,9 +60,9 @@ def show(interview: Interview, draft: Draft, now: datetime, *, on_event: Callabl
             "turn": interview.current,
             "text": draft.text,
             "revision": draft.revision,
+            "tab": draft.tab,
             "seen": st.session_state.get(f"{key}-seen", ""),
             "code": turn.kind is Kind.CODING,
-            "study": interview.mode is Mode.STUDY,
             "timed": timed,
             "remaining_ms": _ms(now, turn.deadline),
             "whole_ms": _ms(turn.shown_at, turn.deadline),

@@ -30,6 +30,9 @@ function clockText(ms) {
   return (h ? `${h}:${String(m).padStart(2, "0")}` : `${m}`) + `:${String(s).padStart(2, "0")}`;
 }
 
+// No halves of characters: they cannot be sent.
+const whole = (text) => (text.toWellFormed ? text.toWellFormed() : text);
+
 class Box {
   constructor(root, data, send) {
     this.root = root; this.send = send; this.data = data;
@@ -38,7 +41,7 @@ class Box {
     this.area = root.querySelector("textarea");
     this.closed = false; this.outdated = false; this.saving = false; this.dirty = false;
     this.revision = data.revision; this.announced = null;
-    this.area.value = data.text || "";
+    this.area.value = this.stored = data.text || "";
     this.listeners = new AbortController();
     this.wire();
     this.setClock(data);
@@ -55,8 +58,8 @@ class Box {
     on(this.area, "input", () => this.typed());
     on(this.area, "keydown", (e) => this.key(e));
     on(this.root.querySelector(".submit"), "click", () => this.submit());
-    on(this.root.querySelector(".skip"), "click", () => this.finish("skip"));
-    on(this.root.querySelector(".dont-know"), "click", () => this.finish("dont_know"));
+    on(this.root.querySelector(".skip"), "click", () => this.pass("skip"));
+    on(this.root.querySelector(".dont-know"), "click", () => this.pass("dont_know"));
     on(this.root.querySelector(".take-over"), "click", () => this.takeOver());
     on(window, "pagehide", () => this.flush(true));
     on(document, "visibilitychange", () => { if (document.visibilityState === "hidden") this.flush(true); else this.look(); });
@@ -93,13 +96,22 @@ class Box {
     if (left === 0 && !this.rang) { this.rang = true; this.ring(); }
   }
 
-  // The server's deadline moves when it was down, and this page's clock stops while the machine sleeps.
+  // The server's deadline moves when it was down, this page's clock stops while the machine sleeps, and another tab may have gone on.
   async look() {
-    if (!this.timed || this.closed || document.visibilityState === "hidden") return;
+    if (this.closed || this.gone || document.visibilityState === "hidden") return;
     try {
-      const reply = await fetch(`/api/draft?interview=${this.data.interview}&turn=${this.data.turn}`);
-      this.agree((await reply.json()).remaining_ms);
+      const said = await this.ask();
+      this.agree(said.remaining_ms);
+      if (said.ok && !this.dirty && !this.saving) this.compare(said);
     } catch { /* the next look, or saving, will say */ }
+  }
+
+  async ask() {
+    return (await fetch(`/api/draft?interview=${this.data.interview}&turn=${this.data.turn}`)).json();
+  }
+
+  compare({ revision, tab }) {
+    if (revision > this.revision && tab && tab !== this.tab && !this.outdated) this.olderTab();
   }
 
   agree(ms) {
@@ -127,6 +139,7 @@ class Box {
 
   typed() {
     this.dirty = true;
+    this.sure = null;
     this.notice("");
     try { sessionStorage.setItem(this.backup, JSON.stringify({ text: this.area.value, base: this.revision })); } catch { /* full: the server has it */ }
     if (this.outdated) return;
@@ -136,8 +149,8 @@ class Box {
 
   async flush(leaving, takeOver = false) {
     if (this.closed || (!this.dirty && !takeOver) || (this.saving && !leaving) || (this.outdated && !takeOver)) return;
-    const text = this.area.value;
-    const body = JSON.stringify({ interview: this.data.interview, turn: this.data.turn, text, tab: this.tab, base: this.revision, take_over: takeOver });
+    const typed = this.area.value;
+    const body = JSON.stringify({ interview: this.data.interview, turn: this.data.turn, text: whole(typed), tab: this.tab, base: this.revision, take_over: takeOver });
     this.saving = true; this.dirty = false;
     this.$("saved").textContent = "Saving…";
     let again = 0;
@@ -145,7 +158,7 @@ class Box {
       const reply = await fetch("/api/draft", { method: "POST", headers: { "Content-Type": "application/json" }, body,
         keepalive: leaving && body.length < KEEPALIVE_LIMIT });
       const said = await reply.json();
-      if (said.ok) { this.savedAs(said.revision, text); this.agree(said.remaining_ms); }
+      if (said.ok) { this.savedAs(said.revision, typed); this.agree(said.remaining_ms); }
       else if (reply.status === 409) this.olderTab();
       else if (reply.status === 410 || reply.status === 404) this.turnClosed(said.sentence);
       else { this.dirty = true; this.$("saved").textContent = ""; this.notice(said.sentence); again = reply.status >= 500 ? RETRY_MS : NEVER; }
@@ -159,18 +172,19 @@ class Box {
 
   savedAs(revision, text) {
     this.revision = revision;
+    this.stored = text;
     this.$("saved").textContent = "Saved";
     if (this.area.value === text) sessionStorage.removeItem(this.backup);
   }
 
   async refresh() {
     try {
-      const reply = await fetch(`/api/draft?interview=${this.data.interview}&turn=${this.data.turn}`);
-      const said = await reply.json();
+      const said = await this.ask();
       if (!said.ok || this.dirty || this.gone) return;
-      if (said.revision > this.revision) { this.area.value = said.text; this.revision = said.revision; }
+      if (said.revision > this.revision) { this.area.value = this.stored = said.text; this.revision = said.revision; }
       const kept = JSON.parse(sessionStorage.getItem(this.backup) || "null");
-      if (kept && kept.base === this.revision && kept.text !== this.area.value) { this.area.value = kept.text; this.typed(); }
+      const ours = kept && (kept.base === this.revision || said.tab === this.tab);   // nobody wrote since: not sent, or not known to have arrived
+      if (ours && kept.text !== this.area.value) { this.area.value = kept.text; this.typed(); }
     } catch { /* typing goes on; saving will say when the server does not answer */ }
   }
 
@@ -179,19 +193,25 @@ class Box {
   olderTab() {
     this.outdated = true;
     this.$("saved").textContent = "";
-    this.notice("You went on with this answer in another tab. Nothing is lost: the newer text is saved.", true);
+    this.area.readOnly = true;
+    this.notice("You went on with this answer in another tab. Its text is saved; nothing you write here would be.", true);
     this.root.querySelector(".submit").disabled = true;
   }
 
   async takeOver() {
+    const own = this.area.value;
+    const unsaved = (own.startsWith(this.stored) ? own.slice(this.stored.length) : own).trim();
+    let joined = false;
     try {
-      const reply = await fetch(`/api/draft?interview=${this.data.interview}&turn=${this.data.turn}`);
-      const said = await reply.json();
+      const said = await this.ask();
       if (!said.ok) return this.notice(said.sentence);
-      this.area.value = said.text; this.revision = said.revision;
+      joined = unsaved && !said.text.includes(unsaved);
+      this.area.value = joined ? `${said.text}\n\n${unsaved}` : said.text;
+      this.revision = said.revision;
     } catch { return this.notice("The server does not answer. Try again in a moment.", true); }
     this.outdated = false;
-    this.notice("");
+    this.area.readOnly = false;
+    this.notice(joined ? "What you had written here was not saved yet; it stands below the newer text. Take out what you don't need." : "");
     this.root.querySelector(".submit").disabled = false;
     this.area.focus();
     await this.flush(false, true);
@@ -233,6 +253,16 @@ class Box {
     this.finish("submit");
   }
 
+  // One click must not throw away what was written.
+  pass(kind) {
+    if (this.area.value.trim() && this.sure !== kind) {
+      this.sure = kind;
+      this.notice("You have written something. Choose the same button again to leave it out, or submit it.");
+      return;
+    }
+    this.finish(kind);
+  }
+
   finish(kind) {
     if (this.busy) return;
     this.busy = true;
@@ -250,7 +280,7 @@ class Box {
 
   unlock() {
     this.busy = false;
-    this.area.readOnly = false;
+    this.area.readOnly = this.outdated;
     clearInterval(this.again);
     clearTimeout(this.free);
     this.root.querySelectorAll(".buttons button").forEach((b) => { b.disabled = false; });
@@ -259,7 +289,7 @@ class Box {
 
   report(kind, again = false) {
     if (this.gone) return;
-    const text = kind === "submit" || kind === "clock" ? this.area.value : "";
+    const text = kind === "submit" || kind === "clock" ? whole(this.area.value) : "";
     this.sent = `${this.tab}-${Math.round(performance.now())}`;
     this.send({ kind, turn: this.data.turn, text, tab: this.tab, base: this.revision, again, id: this.sent });
   }
@@ -268,6 +298,7 @@ class Box {
     this.send = send;
     const moved = data.remaining_ms !== this.data.remaining_ms;
     if (moved) this.setClock(data);
+    if (!this.dirty && !this.saving) this.compare(data);
     if (!this.busy) return;
     if (data.seen === this.sent) this.unlock();      // it arrived and was refused; the page says why
     else this.report(this.kind, true);               // a server that was started anew draws the page, but drops the report
