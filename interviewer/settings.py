@@ -90,7 +90,10 @@ def load(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> S
     if str(values.get("interviewer_grader_temperature", "")).lower() == "none":
         values["interviewer_grader_temperature"] = None
     values.setdefault("interviewer_home", platformdirs.user_data_dir("interviewer", appauthor=False))
-    values["interviewer_home"] = Path(str(values["interviewer_home"])).expanduser()
+    try:
+        values["interviewer_home"] = Path(str(values["interviewer_home"])).expanduser()
+    except RuntimeError:
+        raise SettingsError("The setting INTERVIEWER_HOME cannot be used: it names a user who has no home folder.") from None
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:

@@ -30,7 +30,7 @@ def check(bank: Bank, folder: Path) -> list[Problem]:
         file = f"{question.topic.value}/{question.id}.yaml"
         problems += [Problem(file=file, field=field, expected=expected) for field, expected in lint(question)]
     schema_file = folder / "schema.json"
-    if not schema_file.is_file() or schema_file.read_text("utf-8") != schema():
+    if not schema_file.is_file() or schema_file.read_text("utf-8", errors="replace") != schema():
         problems.append(Problem(file="schema.json", field="", expected="what the models generate: run `interviewer bank schema`"))
     return [*problems, *_same_questions(bank)]
 

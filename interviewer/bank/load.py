@@ -17,7 +17,8 @@ from interviewer.domain.track import Track
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TRACKS = "tracks.toml"
 LARGEST = 200_000
-NESTED = re.compile(r"(?:[\[{]\s*|[-?]\s+){50}")  # the C parser overflows its stack on thousands
+DEEPEST = 50
+SIGNS_OF_DEPTH = re.compile(r"[\[{]|[-?] +(?=[-?] )|^ {20}", re.M)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +84,8 @@ def read(path: Path, name: str) -> tuple[Question | None, list[Problem]]:
         if len(raw) > LARGEST:
             return None, [Problem(file=name, field="", expected=f"at most {LARGEST:,} bytes; this file has {len(raw):,}")]
         text = raw.decode("utf-8")
-        if NESTED.search(text):
-            return None, [Problem(file=name, field="", expected="a question, not fifty brackets in a row")]
+        if _too_deep(text):
+            return None, [Problem(file=name, field="", expected=f"lists and mappings at most {DEEPEST} deep")]
         content = yaml.load(text, Loader=LOADER)  # noqa: S506  (a safe loader, the C one where there is one)
     except OSError as error:
         return None, [Problem(file=name, field="", expected=f"a readable file ({error.strerror})")]
@@ -94,7 +95,7 @@ def read(path: Path, name: str) -> tuple[Question | None, list[Problem]]:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else ""
         return None, [Problem(file=name, field=where, expected=f"YAML ({getattr(error, 'problem', None) or 'cannot be parsed'})")]
-    except (ValueError, RecursionError) as error:  # a date or number that YAML recognises but cannot make
+    except (ValueError, LookupError, AttributeError, RecursionError) as error:  # a value that YAML recognises but cannot make
         return None, [Problem(file=name, field="", expected=f"YAML values that can be read ({error}); put text between quotes")]
     if not isinstance(content, dict):
         return None, [Problem(file=name, field="", expected="a mapping with the keys of a question")]
@@ -111,6 +112,18 @@ def read(path: Path, name: str) -> tuple[Question | None, list[Problem]]:
         if given != wanted
     ]
     return (None if misplaced else question), misplaced
+
+
+def _too_deep(text: str) -> bool:
+    """Nesting of thousands overflows the C parser's stack; events are read without a stack, where there are signs of it."""
+    if len(SIGNS_OF_DEPTH.findall(text)) < DEEPEST:
+        return False
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def _problem(name: str, error: object) -> Problem:
@@ -130,16 +143,18 @@ def _tracks(path: Path) -> tuple[dict[str, Track], list[Problem]]:
         content = tomllib.loads(path.read_text("utf-8")).get("track", [])
     except OSError as error:
         return {}, [Problem(file=name, field="", expected=f"a readable file ({error.strerror})")]
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         return {}, [Problem(file=name, field="", expected=f"TOML ({error})")]
-    if not isinstance(content, list):
+    if not isinstance(content, list) or not content:
         return {}, [Problem(file=name, field="track", expected="tables that begin with [[track]]")]
     tracks: dict[str, Track] = {}
     problems: list[Problem] = []
     for number, table in enumerate(content, start=1):
         try:
             track = Track.model_validate(table)
-            tracks[track.id] = track
+            if track.id in tracks:
+                problems.append(Problem(file=f"{name}, track {number}", field="id", expected=f"“{track.id}” is another track's"))
+            tracks.setdefault(track.id, track)
         except ValidationError as error:
             problems += [_problem(f"{name}, track {number}", e) for e in error.errors(include_url=False, include_input=False)]
     return tracks, problems

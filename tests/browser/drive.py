@@ -14,7 +14,7 @@ def start_with(page: Page, server: Server, *, track: str, topics: Sequence[str] 
     """From the start page into an interview of this track and length; the session's id."""
     page.goto(server.url)
     page.get_by_role("radiogroup", name="Track").get_by_text(track, exact=True).click()
-    expect(page.get_by_text(f"{track} · up to")).to_be_visible()  # the rest of the page is this track's
+    expect(page.get_by_text(f"{track} · questions for")).to_be_visible()  # the rest of the page is this track's
     page.get_by_text("Adjust topics").click()
     box = page.get_by_role("combobox", name="Topics")
     for topic in topics:

@@ -46,6 +46,9 @@ def test_hint_then_feedback_then_dont_know_keeps_the_reference_hidden(serve, pag
     steps.on_question(page, 2)
     steps.box(page).fill("A few words that will not count.")
     page.get_by_role("button", name="I don't know").click()
+    expect(steps.banner(page)).to_contain_text("You have written something.")
+    assert server.interview().turns[1].cause is None, "one click throws nothing away"
+    page.get_by_role("button", name="I don't know").click()
     expect(page.get_by_text("No attempt of your own, so the answer stays hidden until the review at the end.")).to_be_visible()
     assert phrase(second.reference_answer) not in page.content()
     expect(page.get_by_text("Reference answer", exact=True)).to_have_count(0)

@@ -102,6 +102,6 @@ def test_an_old_tab_cannot_submit_after_the_sweep(server: Server, page: Page, ba
     until(lambda: server.answers(session), "the answer of the sweep")
     page.keyboard.type(", and far too late")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("This question was already answered, in another tab or a moment ago. The first answer stands.")).to_be_visible()
+    expect(page.get_by_text("The time for this question was over. What had been saved by then is your answer")).to_be_visible()
     expect(page.get_by_text(AWAY)).to_be_visible()
     assert server.answers(session) == [(0, "in time", "timed_out")]

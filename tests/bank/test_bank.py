@@ -1,0 +1,180 @@
+"""The bank that ships, and the rules of writing that `interviewer bank check` applies."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from interviewer.bank.check import check, lint, schema, statistics
+from interviewer.bank.load import Bank, survey
+from interviewer.domain.question import Difficulty, Kind, Question, Topic
+from interviewer.settings import ROOT
+from tests.conftest import SHARED
+from tests.samples import POINTS, content, question, questions, track
+
+FOLDER = ROOT / "question_bank"
+CODING = sorted(path.stem for path in (FOLDER / "coding").glob("*.yaml"))
+YARDSTICK = SHARED / "tools" / "check_bank.py"
+
+
+# the real bank
+
+
+def test_the_bank_has_no_problem(bank):
+    assert [str(p) for p in check(bank, FOLDER)] == []
+
+
+def test_every_topic_has_one_question_of_each_difficulty(bank):
+    counts = Counter((q.topic, q.difficulty) for q in bank.questions.values())
+    assert counts == {(topic, level): 1 for topic in Topic for level in Difficulty}
+    assert len(bank.questions) == 63
+
+
+def test_every_file_of_the_bank_is_a_question_that_was_read(bank):
+    assert {path.stem for path in FOLDER.rglob("*.yaml")} == set(bank.questions)
+
+
+def test_schema_json_is_what_the_models_generate():
+    assert (FOLDER / "schema.json").read_text("utf-8") == schema()
+    assert set(json.loads(schema())["properties"]) == set(Question.model_fields)
+
+
+def test_every_track_can_be_asked_from_the_bank(bank):
+    for found in bank.tracks.values():
+        fitting = [
+            q for q in bank.questions.values() if q.topic in found.topics and q.kind in found.kinds and q.difficulty in found.levels
+        ]
+        assert fitting, found.id
+
+
+# coding questions: the reference passes its own tests, and they ask something
+
+
+def run_tests(source: str, tests: list[str]) -> subprocess.CompletedProcess[str]:
+    """The code and then its assert statements, in a process of their own."""
+    program = "\n".join([source, *tests, "print('passed')"])
+    return subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60, check=False)
+
+
+def reference(found: Question) -> str:
+    (code,) = re.findall(r"```python\n(.*?)```", found.reference_answer, flags=re.S)
+    return code
+
+
+def test_there_are_coding_questions(bank):
+    assert CODING == sorted(q.id for q in bank.questions.values() if q.kind is Kind.CODING) != []
+
+
+@pytest.mark.parametrize("name", CODING)
+def test_the_reference_code_passes_its_visible_and_hidden_tests(bank, name):
+    found = bank.question(name)
+    done = run_tests(reference(found), [*found.tests.visible, *found.tests.hidden])
+    assert (done.returncode, done.stdout) == (0, "passed\n"), done.stderr
+
+
+@pytest.mark.parametrize("part", ["visible", "hidden"])
+@pytest.mark.parametrize("name", CODING)
+def test_an_empty_solution_fails(bank, name, part):
+    found = bank.question(name)
+    empty = f"def {found.tests.entry}(*args, **kwargs):\n    pass\n"
+    done = run_tests(empty, list(getattr(found.tests, part)))
+    assert done.returncode == 1
+    assert "passed" not in done.stdout
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not YARDSTICK.is_file(), reason="../shared/tools/check_bank.py is not beside this checkout")
+def test_the_yardstick_finds_nothing_copied_and_nothing_lacking():
+    done = subprocess.run([sys.executable, str(YARDSTICK), str(FOLDER)], capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout.splitlines()[-1].endswith("copied runs 0, lacking 0"), done.stdout + done.stderr
+
+
+# the rules of writing
+
+
+def points(**changes: object) -> list[dict[str, object]]:
+    """The sample's points, the first one changed."""
+    first, *others = content()["points"]
+    return [first | changes, *others]
+
+
+def more_points(count: int, kind: str) -> list[dict[str, object]]:
+    wordings = {"accept": ["a", "b", "c"], "reject": ["d", "e"]}
+    return [*content()["points"], *({"id": f"more-{n}", "claim": f"Claim {n}.", "kind": kind} | wordings for n in range(count))]
+
+
+def test_a_question_that_keeps_the_rules_has_nothing_to_mend():
+    assert list(lint(question())) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "expected"),
+    [
+        ({"reference_answer": "word " * 79}, "reference_answer", "80 to 350 words; this one has 79"),
+        ({"reference_answer": "word " * 351}, "reference_answer", "80 to 350 words; this one has 351"),
+        ({"reference_answer": "word " * 79 + "\n```\nmore code\n```"}, "reference_answer", "this one has 79"),
+        ({"points": more_points(6, "required")}, "points", "at most 8 required points"),
+        ({"points": more_points(4, "bonus")}, "points", "at most 3 bonus points"),
+        ({"points": points(accept=["one", "two"])}, "points.0.accept", "three or more wordings"),
+        ({"points": points(reject=["four"])}, "points.0.reject", "two or more near misses"),
+        ({"points": points(reject=["one", "five"])}, "points.0", "no wording in both accept and reject"),
+        ({"misconceptions": []}, "misconceptions", "at least one"),
+        ({"references": []}, "references", "at least one paper"),
+    ],
+)
+def test_a_broken_rule_of_writing_is_named(changes, field, expected):
+    ((found, said),) = lint(question(**changes))
+    assert found == field
+    assert expected in said
+
+
+@pytest.mark.parametrize("count", [80, 350])
+def test_reference_answers_at_the_limits_are_kept(count):
+    assert list(lint(question(reference_answer="word " * count))) == []
+
+
+def test_a_behavioural_question_needs_no_wordings_misconceptions_or_references():
+    bare = [{"id": p, "claim": "A claim."} for p in POINTS]
+    short = question(kind="behavioural", points=bare, misconceptions=[], references=[], reference_answer="word " * 30)
+    assert list(lint(short)) == []
+
+
+def test_two_questions_that_ask_the_same_are_named(tmp_path):
+    first, second = questions(2)
+    same = question("sample-1", question=first.question.upper())
+    found = Bank(questions={first.id: first, same.id: same}, tracks={}, problems=())
+    (tmp_path / "schema.json").write_text(schema(), "utf-8")
+    assert [str(p) for p in check(found, tmp_path)] == ["rag/sample-1.yaml: question: another question than sample-0"]
+    other = question("sample-1", question="How do rerankers and embeddings work together?")
+    assert check(Bank(questions={first.id: first, second.id: other}, tracks={}, problems=()), tmp_path) == []
+
+
+@pytest.mark.parametrize("raw", [None, b"{}", b"\xff"], ids=["missing", "stale", "not UTF-8"])
+def test_a_schema_that_is_not_the_models_is_named(tmp_path, raw):
+    if raw is not None:
+        (tmp_path / "schema.json").write_bytes(raw)
+    (problem,) = check(Bank(questions={}, tracks={}, problems=()), tmp_path)
+    assert (problem.file, problem.expected) == ("schema.json", "what the models generate: run `interviewer bank schema`")
+
+
+def test_check_repeats_the_problems_of_loading(tmp_path: Path):
+    shutil.copytree(FOLDER, tmp_path / "bank")
+    (tmp_path / "bank" / "rag" / "broken.yaml").write_bytes(b"\xff")
+    assert [str(p) for p in check(survey(tmp_path / "bank"), tmp_path / "bank")] == ["rag/broken.yaml: UTF-8 text"]
+
+
+def test_the_statistics_count_by_topic_difficulty_and_kind():
+    asked = {q.id: q for q in [*questions(2), question("third", difficulty="advanced", kind="design")]}
+    lines = statistics(Bank(questions=asked, tracks={"t": track()}, problems=())).splitlines()
+    rows = {line.split()[0]: line.split()[1:] for line in lines}
+    assert lines[0].split() == ["topic", "foundation", "intermediate", "advanced", "all"]
+    assert rows["rag"] == rows["all"] == ["2", "0", "1", "3"]
+    assert rows["coding"] == ["0", "0", "0", "0"]
+    assert lines[-2:] == ["kinds: concept 2, design 1", "points: 9, files with problems: 0"]
