@@ -82,7 +82,10 @@ def stats_command(folder: Path | None) -> None:
 def schema_command(folder: Path | None) -> None:
     """Write schema.json anew from the models."""
     target = _folder(folder) / "schema.json"
-    target.write_text(bank_check.schema(), "utf-8")
+    try:
+        target.write_text(bank_check.schema(), "utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{target} could not be written: {error.strerror}. Name the bank's folder.") from error
     click.echo(str(target))
 
 

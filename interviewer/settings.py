@@ -106,7 +106,7 @@ def load(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> S
         )
     try:
         known = urlsplit(settings.endpoint_url)
-        usable = known.scheme in ("http", "https") and bool(known.hostname) and known.port != 0
+        usable = known.scheme in ("http", "https") and bool(known.hostname) and known.port != 0 and not set(known.netloc) & set(" \\<>")
     except ValueError:
         usable = False
     if not usable:

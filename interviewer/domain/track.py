@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, FiniteFloat, model_validator
 
 from interviewer.domain.grade import Band
 from interviewer.domain.question import BankModel, Difficulty, Kind, Line, Slug, Topic
@@ -16,8 +16,8 @@ class Track(BankModel):
     id: Slug
     name: Line
     summary: Line
-    levels: dict[Difficulty, float] = Field(description="share of the questions at each level")
-    topics: dict[Topic, float] = Field(description="weight of each topic; a topic left out is not asked")
+    levels: dict[Difficulty, FiniteFloat] = Field(description="share of the questions at each level")
+    topics: dict[Topic, FiniteFloat] = Field(description="weight of each topic; a topic left out is not asked")
     kinds: tuple[Kind, ...] = Field(min_length=1)
     minutes: int = Field(ge=5, le=120, description="length of a sensible interview of this track at the standard pace")
     pass_band: Band

@@ -48,9 +48,7 @@ def test_schema_json_is_what_the_models_generate():
 
 def test_every_track_can_be_asked_from_the_bank(bank):
     for found in bank.tracks.values():
-        fitting = [
-            q for q in bank.questions.values() if q.topic in found.topics and q.kind in found.kinds and q.difficulty in found.levels
-        ]
+        fitting = [q for q in bank.questions.values() if q.topic in found.topics and q.kind in found.kinds and q.difficulty in found.levels]
         assert fitting, found.id
 
 

@@ -209,6 +209,9 @@ def test_a_problem_reads_as_file_field_and_expectation():
         ("minutes = 15", "minutes = 15\nminuets = 15", "minuets", "no such key"),
         ("rag = 1", "cooking = 1", "topics.cooking.[key]", "Input should be"),
         ("rag = 1", "rag = 0", "", "every weight must be above 0"),
+        ("rag = 1", "rag = nan", "topics.rag", "finite number"),
+        ("rag = 1", "rag = inf", "topics.rag", "finite number"),
+        ("foundation = 1", "foundation = nan", "levels.foundation", "finite number"),
         ('id = "second"', 'id = "first"', "id", "“first”"),
     ],
 )
@@ -270,7 +273,7 @@ def test_a_bank_without_questions_says_so(folder):
 @pytest.mark.parametrize("read", [survey, load])
 def test_without_a_folder_the_setting_is_named(tmp_path, make, read):
     make(tmp_path / "bank")
-    with pytest.raises(BankError, match="is not a folder. Set INTERVIEWER_BANK"):
+    with pytest.raises(BankError, match=r"is not a folder\. Set INTERVIEWER_BANK"):
         read(tmp_path / "bank")
 
 

@@ -5,11 +5,27 @@ from __future__ import annotations
 import streamlit as st
 
 from interviewer.conversation import lines
-from interviewer.domain.interview import Interview
+from interviewer.domain.interview import Interview, Status
 from interviewer.domain.question import Kind
 from interviewer.review.report import CAUSES
+from interviewer.ui import state
 from interviewer.ui.components.graded import answer_text
+from interviewer.ui.components.words import count
 from interviewer.wiring import App
+
+
+def head(app: App, now: Interview) -> None:
+    """Where we are, and the way out. While the last question is looked at, that one is where we are."""
+    number = now.current - 1 if now.status is Status.WAITING else now.current
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f"**{now.track_name}** · question {number + 1} of {len(now.turns)}")
+        with st.popover("End early", type="tertiary"):
+            left = len(now.turns) - number - 1
+            st.write(f"What you have written so far is submitted as it stands. {count(left, 'question')} won't be asked.")
+            if st.button("End the interview", type="primary"):
+                with state.told():
+                    app.interviews.end(now.id)
+                st.rerun()
 
 
 def interviewer(*paragraphs: str, asks: str = "") -> None:

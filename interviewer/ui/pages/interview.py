@@ -12,7 +12,6 @@ from interviewer.domain.question import Kind, Question
 from interviewer.ui import state
 from interviewer.ui.components import answer_box, chat, feedback
 from interviewer.ui.components.answer_box import BoxEvent
-from interviewer.ui.components.words import count
 
 
 def on_event(event: BoxEvent) -> None:
@@ -26,20 +25,6 @@ def on_event(event: BoxEvent) -> None:
                 app.interviews.pass_turn(interview.id, event.turn, Cause.SKIPPED)
             case "dont_know":
                 app.interviews.pass_turn(interview.id, event.turn, Cause.DONT_KNOW)
-
-
-def head(now: Interview) -> None:
-    """Where we are, and the way out. While the last question is looked at, that one is where we are."""
-    number = now.current - 1 if now.status is Status.WAITING else now.current
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{now.track_name}** · question {number + 1} of {len(now.turns)}")
-        with st.popover("End early", type="tertiary"):
-            left = len(now.turns) - number - 1
-            st.write(f"What you have written so far is submitted as it stands. {count(left, 'question')} won't be asked.")
-            if st.button("End the interview", type="primary"):
-                with state.told():
-                    app.interviews.end(now.id)
-                st.rerun()
 
 
 def waiting(now: Interview) -> None:
@@ -78,7 +63,7 @@ if interview.status is Status.FINISHED:
     if st.button("See the review", type="primary"):
         state.open_session(interview, "review")
     st.stop()
-head(interview)
+chat.head(app, interview)
 chat.earlier(app, interview)
 said = lines.after(interview, interview.current - 1) if interview.current else lines.opening(interview)
 if interview.status is Status.WAITING:

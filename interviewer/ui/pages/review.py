@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from interviewer.domain.interview import Mode, Status
 from interviewer.ports import GraderName
 from interviewer.review.report import Item, Report
 from interviewer.ui import state
-from interviewer.ui.components import actions
+from interviewer.ui.components import actions, summary
 from interviewer.ui.components import item as item_view
-from interviewer.ui.components.words import about, count, score_html
+from interviewer.ui.components.words import about, count
 
 POLL = 1.0
-
-
-def summary(report: Report) -> None:
-    """The overall score and what it leaves out."""
-    with st.container(border=True):
-        st.html(score_html(report.overall))
-        if report.pending:
-            st.caption(f"{count(report.pending, 'answer')} still being graded; the numbers fill in.")
-        if report.passed is not None:
-            word = "reached" if report.passed else "not reached"
-            st.caption(f"This track asks for at least “{interview.pass_band.value}”: {word}.")
-        if report.not_reached:
-            st.caption(f"{count(report.not_reached, 'question')} not reached and left out of the average.")
-        if report.others:
-            st.caption(f"{count(report.others, 'answer')} graded by the built-in estimate and left out of this average.")
-    rows = []
-    for topic, average in report.topics:
-        share, shown = (average.score, f"{average.score:.0f}") if average.score is not None else (0, "–")
-        bar = f'<div class="iv-bar"><i style="width:{share:.0f}%"></i></div>'
-        rows.append(f'<div class="iv-row"><span>{escape(topic.title)}</span>{bar}<span class="iv-num">{shown}</span></div>')
-    if rows:
-        st.html("".join(rows))
 
 
 def question(item: Item, *, reference: bool) -> None:
@@ -93,7 +69,7 @@ def filled_in(report: Report) -> None:
     """The session as far as it is graded."""
     if pending and not report.pending:
         st.rerun()
-    summary(report)
+    summary.show(report)
     failures(report)
     for item in report.items:
         if item.answer or interview.status is Status.FINISHED:
