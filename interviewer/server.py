@@ -187,14 +187,20 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     # Until st.navigation was called once, Streamlit takes ui/pages for its older kind of app, and the first visitor of
     # any page but the start page would get it without main.py's navigation, title and styles.
     PagesManager.uses_pages_directory = False
+    starting = asyncio.create_task(asyncio.to_thread(start_app))
+    yield
+    await starting
+    await asyncio.to_thread(wiring.stop_running)
+
+
+def start_app() -> None:
+    """Build and start the app while the first browser is still loading the page; whoever needs it sooner waits for it."""
     try:
-        await asyncio.to_thread(wiring.running)
+        wiring.running()
     except InterviewerError as error:
         log.error("%s", error)
     gc.collect()
     gc.freeze()
-    yield
-    await asyncio.to_thread(wiring.stop_running)
 
 
 def check_address(address: str | None) -> None:

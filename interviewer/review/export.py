@@ -99,7 +99,7 @@ def _item(item: Item) -> list[str]:
     if isinstance(outcome, Grade):
         lines += _grade(item, outcome)
     elif isinstance(outcome, Ungraded):
-        lines += [f"**Not graded:** {outcome.sentence}", ""]
+        lines += [f"**Not graded:** {plain(outcome.sentence)}", ""]
     else:
         lines += ["**Not graded yet.**", ""]
     return [*lines, "### Reference answer", "", item.question.reference_answer]
@@ -147,8 +147,9 @@ def inline(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A model's words on one line, with everything that Markdown would act on made harmless."""
-    return re.sub(r"([\\`*_\[\]<>!#|~])", r"\\\1", " ".join(text.split()))
+    """A model's words (or its name) on one line, with everything that Markdown would act on made harmless."""
+    line = re.sub(r"([\\`*_\[\]<>!#|~&])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"^(\d*)([-+.)=])", r"\1\\\2", line)  # at its beginning: a list, or a rule
 
 
 def _average(average: Average) -> dict[str, object]:

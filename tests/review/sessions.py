@@ -34,7 +34,7 @@ def answered(of: Question, number: int, text: str = "An own attempt.") -> Answer
 def session(
     asked: Sequence[Question], outcomes: Sequence[Outcomes], *, texts: Sequence[str] = (), finished: bool = True, **changes: Any
 ) -> Report:
-    """The first questions answered, one for each entry of `outcomes`; the next one open if the session is not finished."""
+    """The first questions answered, one for each entry of `outcomes`; the next one was shown."""
     texts = texts or ["An own attempt."] * len(outcomes)
     value = closed(asked, texts, finished=finished, **changes)
     answers = [answered(asked[n], n, text) for n, text in enumerate(texts)]
@@ -51,7 +51,6 @@ def closed(asked: Sequence[Question], texts: Sequence[str], *, finished: bool, *
         done = {"shown_at": START, "cause": Cause.SUBMITTED, "closed_at": START, "used": 30.0, "blank": not text.strip()}
         turns[number] = turns[number].model_copy(update=done)
     current = min(len(texts), len(turns) - 1)
-    if not finished:
-        turns[current] = turns[current].model_copy(update={"shown_at": START})
+    turns[current] = turns[current].model_copy(update={"shown_at": START})
     status = Status.FINISHED if finished else Status.RUNNING
     return value.model_copy(update={"turns": tuple(turns), "current": current, "status": status})

@@ -1,4 +1,4 @@
-"""The answer cut into pieces: whole, in order, each with the marks that cover it."""
+"""The answer cut into pieces: nothing of it is lost or changed, and each mark covers exactly its evidence."""
 
 from __future__ import annotations
 
@@ -6,86 +6,86 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviewer.domain.grade import Claim, Evidence, MisconceptionResult, PointResult, Verdict
-from interviewer.review.highlight import Mark, Piece, marks_of, pieces
-from tests.samples import POINTS, grade, question
+from interviewer.review.highlight import Mark, marks_of, pieces
+from tests import samples
 
-ANY = st.text(max_size=60)
+QUESTION = samples.question()
+TEXTS = st.text(alphabet=st.sampled_from("ab <&*`\n\r\t\0é́👩🏽‍🚀\u202e"), max_size=40) | st.text(max_size=40)
 
 
 @st.composite
 def marked(draw: st.DrawFn) -> tuple[str, list[Mark]]:
-    """A text with marks anywhere, crossing each other, empty, doubled or past its end."""
-    text = draw(ANY)
-    place = st.integers(0, len(text) + 3)
-    spans = draw(st.lists(st.tuples(place, place), max_size=6))
-    return text, [Mark(label=str(n), tone="met", start=min(s), end=max(s)) for n, s in enumerate(spans)]
+    """An answer and marks on stretches of it, which overlap as they like."""
+    text = draw(TEXTS.filter(bool))
+    spans = draw(st.lists(st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).filter(lambda s: s[0] < s[1]), max_size=6))
+    return text, [Mark(label=str(n), tone="met", start=start, end=end) for n, (start, end) in enumerate(spans)]
 
 
 @given(marked())
-def test_the_pieces_rejoin_to_the_raw_text(given_: tuple[str, list[Mark]]):
-    text, marks = given_
-    assert "".join(p.text for p in pieces(text, marks)) == text
+def test_the_pieces_joined_are_the_raw_answer(case: tuple[str, list[Mark]]) -> None:
+    text, marks = case
+    assert "".join(piece.text for piece in pieces(text, marks)) == text
 
 
 @given(marked())
-def test_a_piece_has_exactly_the_marks_that_cover_its_characters(given_: tuple[str, list[Mark]]):
-    text, marks = given_
-    at = 0
+def test_each_mark_covers_exactly_its_words(case: tuple[str, list[Mark]]) -> None:
+    text, marks = case
+    cut = pieces(text, marks)
+    for mark in marks:
+        place, covered = 0, set()
+        for piece in cut:
+            if mark in piece.marks:
+                covered |= set(range(place, place + len(piece.text)))
+            place += len(piece.text)
+        assert covered == set(range(mark.start, mark.end))
+
+
+@given(marked())
+def test_each_mark_ends_once_with_its_last_character(case: tuple[str, list[Mark]]) -> None:
+    text, marks = case
+    place, ends = 0, []
     for piece in pieces(text, marks):
-        assert piece.text
-        for place in range(at, at + len(piece.text)):
-            assert set(piece.marks) == {m for m in marks if m.start <= place < m.end}
-        at += len(piece.text)
+        place += len(piece.text)
+        ends += [(mark.label, place) for mark in piece.ending]
+    assert sorted(ends) == sorted((mark.label, mark.end) for mark in marks)
 
 
-@given(marked())
-def test_every_mark_on_the_text_ends_once(given_: tuple[str, list[Mark]]):
-    text, marks = given_
-    ended = [m for p in pieces(text, marks) for m in p.ending]
-    assert sorted(ended, key=marks.index) == [m for m in marks if m.start < m.end <= len(text)]
+@given(TEXTS)
+def test_without_marks_the_answer_is_one_piece(text: str) -> None:
+    assert [piece.text for piece in pieces(text, [])] == ([text] if text else [])
 
 
-def test_without_marks_the_text_is_one_piece():
-    assert pieces("all of it", []) == [Piece(text="all of it", marks=(), ending=())]
-    assert pieces("", []) == []
+@given(TEXTS, st.integers(-5, 60), st.integers(-5, 60))
+def test_a_mark_outside_the_answer_loses_no_text(text: str, start: int, end: int) -> None:
+    cut = pieces(text, [Mark(label="1", tone="met", start=start, end=end)])
+    assert "".join(piece.text for piece in cut) == text
 
 
-def test_crossing_marks_are_cut_where_they_begin_and_end():
-    first, second = Mark(label="1", tone="met", start=0, end=4), Mark(label="2", tone="contradicted", start=2, end=6)
-    assert [(p.text, [m.label for m in p.marks], [m.label for m in p.ending]) for p in pieces("abcdefgh", [first, second])] == [
-        ("ab", ["1"], []),
-        ("cd", ["1", "2"], ["1"]),
-        ("ef", ["2"], ["2"]),
-        ("gh", [], []),
+def evidence(start: int, end: int) -> Evidence:
+    return Evidence(start=start, end=end, text="x" * (end - start))
+
+
+def test_marks_carry_the_label_tone_and_place_of_what_they_show() -> None:
+    given = samples.grade(
+        QUESTION,
+        points=(
+            PointResult(point="looks-up", verdict=Verdict.MET, evidence=evidence(0, 4)),
+            PointResult(point="into-prompt", verdict=Verdict.NOT_MET),
+            PointResult(point="no-training", verdict=Verdict.CONTRADICTED, evidence=evidence(5, 9)),
+        ),
+        misconceptions=(MisconceptionResult(misconception="it-trains", evidence=evidence(10, 12)),),
+        wrong=(Claim(evidence=evidence(13, 14), note="No."),),
+        unsure=(Claim(evidence=evidence(15, 16), note="Perhaps."),),
+    )
+    assert [(m.label, m.tone, m.start, m.end) for m in marks_of(given)] == [
+        ("1", "met", 0, 4),
+        ("3", "contradicted", 5, 9),
+        ("M1", "misconception", 10, 12),
+        ("!", "wrong", 13, 14),
+        ("?", "unsure", 15, 16),
     ]
 
 
-def evidence(start: int) -> Evidence:
-    return Evidence(start=start, end=start + 1, text="x")
-
-
-def test_marks_are_numbered_like_the_points_and_named_by_what_they_are():
-    results = (
-        PointResult(point=POINTS[0], verdict=Verdict.NOT_MET),
-        PointResult(point=POINTS[1], verdict=Verdict.MET, evidence=evidence(1)),
-        PointResult(point=POINTS[2], verdict=Verdict.CONTRADICTED, evidence=evidence(2)),
-    )
-    found = grade(
-        question(),
-        points=results,
-        misconceptions=(MisconceptionResult(misconception="it-trains", evidence=evidence(3)),),
-        wrong=(Claim(evidence=evidence(4), note="No."),),
-        unsure=(Claim(evidence=evidence(5), note="Newer."),),
-    )
-    assert [(m.label, m.tone, m.start) for m in marks_of(found)] == [
-        ("2", "met", 1),
-        ("3", "contradicted", 2),
-        ("M1", "misconception", 3),
-        ("!", "wrong", 4),
-        ("?", "unsure", 5),
-    ]
-
-
-def test_a_quote_that_earned_nothing_is_not_marked():
-    results = (PointResult(point=POINTS[0], verdict=Verdict.NOT_MET, evidence=evidence(1)),)
-    assert marks_of(grade(question(), points=results)) == []
+def test_a_point_that_is_not_met_marks_nothing_even_with_a_quote() -> None:
+    results = tuple(PointResult(point="looks-up", verdict=v, evidence=evidence(0, 4)) for v in (Verdict.NOT_MET, Verdict.CANNOT_ASSESS))
+    assert marks_of(samples.grade(QUESTION, points=results)) == []
