@@ -9,6 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.session import chromium_path, open_page, serve, stop
 from interviewer import wiring
+from interviewer.domain.question import Question
 from interviewer.domain.selection import Length
 from interviewer.interviews import Choice
 from interviewer.settings import ROOT
@@ -34,7 +35,7 @@ def main() -> None:
         page.goto(f"{address}interview?s={interview.id}")
         for number, turn in enumerate(interview.turns, start=1):
             page.get_by_text(f"question {number} of 2").wait_for()
-            page.get_by_role("textbox", name="Your answer").fill(_answer(app.store.question(turn.question_sha256).points))
+            page.get_by_role("textbox", name="Your answer").fill(_answer(app.store.question(turn.question_sha256)))
             page.get_by_text("Saved", exact=True).wait_for()
             if number == 1:
                 page.screenshot(path=str(PICTURES / "interview.png"))
@@ -47,9 +48,9 @@ def main() -> None:
         browser.close()
 
 
-def _answer(points: tuple[object, ...]) -> str:
-    """What a middling candidate might say: wordings of all points but the last."""
-    said = [p.accept[min(1, len(p.accept) - 1)] for p in points[:-2] if p.accept]  # type: ignore[attr-defined]
+def _answer(question: Question) -> str:
+    """What a middling candidate might say: a misconception, and wordings of all required points but the last two."""
+    said = [question.misconceptions[0].claim.rstrip("."), *(p.accept[1] for p in question.required[:-2])]
     return ". ".join(text[0].upper() + text[1:] for text in said) + "."
 
 

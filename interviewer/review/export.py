@@ -29,7 +29,7 @@ def to_json(report: Report) -> str:
     content = {
         "format": FORMAT,
         "interview": interview,
-        "overall": _average(report.overall),
+        "overall": _average(report.overall) if report.readable else None,
         "questions": [
             {
                 "number": item.number + 1,
@@ -51,6 +51,7 @@ def to_json(report: Report) -> str:
                         "outcome": g.outcome.model_dump(mode="json") if g.outcome else None,
                     }
                     for g in item.gradings
+                    if report.revealed(item)
                 ],
             }
             for item in report.items
@@ -67,7 +68,7 @@ def to_markdown(report: Report) -> str:
         "",
         f"{interview.mode.value} mode, pace {interview.pace.value}, {len(interview.turns)} questions",
         "",
-        f"**Overall: {score_line(report.overall)}**",
+        f"**Overall: {score_line(report.overall)}**" if report.readable else "Not finished yet.",
     ]
     if report.not_reached:
         lines += ["", f"Not reached: {report.not_reached} (left out of the average)"]

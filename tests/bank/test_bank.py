@@ -15,6 +15,7 @@ import pytest
 from interviewer.bank.check import check, lint, schema, statistics
 from interviewer.bank.load import Bank, survey
 from interviewer.domain.question import Difficulty, Kind, Question, Topic
+from interviewer.domain.selection import eligible
 from interviewer.settings import ROOT
 from tests.conftest import SHARED
 from tests.samples import POINTS, content, question, questions, track
@@ -46,10 +47,23 @@ def test_schema_json_is_what_the_models_generate():
     assert set(json.loads(schema())["properties"]) == set(Question.model_fields)
 
 
-def test_every_track_can_be_asked_from_the_bank(bank):
+def test_every_file_points_editors_at_the_schema():
+    for path in FOLDER.rglob("*.yaml"):
+        assert path.read_text("utf-8").startswith("# yaml-language-server: $schema=../schema.json\n"), path
+
+
+def test_every_track_has_enough_questions_for_its_minutes(bank):
     for found in bank.tracks.values():
-        fitting = [q for q in bank.questions.values() if q.topic in found.topics and q.kind in found.kinds and q.difficulty in found.levels]
-        assert fitting, found.id
+        pool = eligible(list(bank.questions.values()), found)
+        assert sum(q.minutes for q in pool) >= found.minutes, found.id
+        assert {q.difficulty for q in pool} == set(found.levels), found.id
+        assert {q.topic for q in pool} == set(found.topics), found.id
+
+
+def test_a_follow_up_does_not_say_the_point_it_aims_at(bank):
+    for found in bank.questions.values():
+        claims = {p.id: p.claim.lower().rstrip(".") for p in found.points}
+        assert not [f.ask for f in found.follow_ups if claims[f.point] in f.ask.lower()], found.id
 
 
 # coding questions: the reference passes its own tests, and they ask something
@@ -79,12 +93,12 @@ def test_the_reference_code_passes_its_visible_and_hidden_tests(bank, name):
 
 @pytest.mark.parametrize("part", ["visible", "hidden"])
 @pytest.mark.parametrize("name", CODING)
-def test_an_empty_solution_fails(bank, name, part):
+def test_an_empty_solution_fails_each_of_the_tests(bank, name, part):
     found = bank.question(name)
     empty = f"def {found.tests.entry}(*args, **kwargs):\n    pass\n"
-    done = run_tests(empty, list(getattr(found.tests, part)))
-    assert done.returncode == 1
-    assert "passed" not in done.stdout
+    for one in getattr(found.tests, part):
+        done = run_tests(empty, [one])
+        assert (done.returncode, done.stdout) == (1, ""), one
 
 
 @pytest.mark.shared
