@@ -15,15 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from interviewer.domain.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGED = Path(__file__).resolve().parent / "_data"
 SECRETS = Path(".streamlit/secrets.toml")
 OPENAI = "https://api.openai.com/v1"
 
 
 def data_folder(name: str) -> Path:
-    """A folder that ships with the project: beside the package in a checkout, inside it when installed."""
-    beside = ROOT / name
-    return beside if beside.is_dir() else PACKAGED / name
+    """A folder that ships with the project, beside the package: the program runs from a checkout."""
+    return ROOT / name
 
 
 class Settings(BaseModel):
