@@ -74,9 +74,10 @@ def test_a_tilde_in_the_data_folder_is_the_home_folder(secrets):
     assert load({"INTERVIEWER_HOME": "~/here"}, secrets=secrets).interviewer_home == Path.home() / "here"
 
 
-def test_the_project_s_data_folder_is_used_before_the_packaged_one():
-    assert data_folder("prompts") == ROOT / "prompts"
-    assert data_folder("no-such-folder").parts[-2:] == ("_data", "no-such-folder")
+@pytest.mark.parametrize("name", ["prompts", "question_bank", ".streamlit"])
+def test_what_ships_with_the_project_lies_beside_the_package(name):
+    assert data_folder(name) == ROOT / name
+    assert data_folder(name).is_dir()
 
 
 def test_settings_cannot_be_changed(settings):
