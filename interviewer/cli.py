@@ -105,6 +105,7 @@ def export(session: str | None, everything: bool, form: str, to: Path | None) ->
     if everything and to is None:
         raise click.UsageError("--all needs --to FOLDER.")
     app = wiring.build(settings_module.load())
+    click.get_current_context().call_on_close(app.stop)
     rows = [row.interview for row in app.store.interviews(owner_id=app.owner_id)] if everything else [app.interview(session or "")]
     for number, interview in enumerate(rows, start=1):
         report = app.report(interview)

@@ -7,9 +7,13 @@ job is never doubled. Jobs carry and return keys only, because DBOS keeps argume
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
+
+from sqlalchemy import Engine, event
 
 from interviewer.ports import Store
 from interviewer.sweeper import Repeating
@@ -18,6 +22,16 @@ QUEUE = "gradings"
 POLL = 0.2
 ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 NAME = "interviewer"
+
+
+def teach_milliseconds(connection: object, _record: object) -> None:
+    """From Python 3.12 on DBOS asks SQLite for milliseconds, which it knows since 3.42; Debian 12 and Ubuntu 22.04 have older ones."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.create_function("unixepoch", -1, lambda *_: time.time_ns() / 1e9)
+
+
+if sqlite3.sqlite_version_info < (3, 42):
+    event.listen(Engine, "connect", teach_milliseconds)
 
 
 class DbosJobs:

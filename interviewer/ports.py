@@ -149,6 +149,9 @@ class Store(Protocol):
     def delete(self, interview_id: str, *, owner_id: str) -> None:
         """Remove an interview with everything that hangs on it, snapshots nobody else uses included."""
 
+    def close(self) -> None:
+        """Let go of the database; it is opened again when it is needed."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChatReply:

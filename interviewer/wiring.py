@@ -60,6 +60,7 @@ class App:
         """Stop the threads; what was being graded goes on after the next start."""
         self.sweeper.stop()
         self.jobs.stop()
+        self.store.close()
 
     def interview(self, interview_id: str) -> Interview:
         """An interview of this owner."""
@@ -79,8 +80,8 @@ def build(settings: Settings) -> App:
     """The app. Raises `BankError`, `StorageError`, `PromptError` with a sentence for the user."""
     clock = SystemClock()
     bank = load(settings.interviewer_bank)
-    store = SqlStore(open_engine(settings.interviewer_home, settings.interviewer_database_url))
     graders = build_graders(settings, bank)
+    store = SqlStore(open_engine(settings.interviewer_home, settings.interviewer_database_url))
     jobs = DbosJobs(
         settings.interviewer_home,
         store=store,

@@ -120,6 +120,23 @@ def test_a_second_submit_is_refused_and_the_first_answer_stands(cases, store):
     assert [a.text for a in store.answers(value.id)] == ["first"]
 
 
+def test_the_same_text_a_second_time_changes_nothing_and_is_no_error(cases, store):
+    value = begin(cases)
+    after = cases.submit(value.id, 0, "first")
+    assert cases.submit(value.id, 0, "first") == after == store.interview(value.id)
+    assert [a.text for a in store.answers(value.id)] == ["first"]
+
+
+def test_the_page_s_clock_that_reports_after_the_sweep_is_told_unless_the_text_is_the_same(cases, store, clock):
+    value = begin(cases)
+    keep(cases, value, "so far")
+    clock.forward(122)
+    cases.sweep()
+    assert cases.submit(value.id, 0, "so far", tab=MINE, base=1, by="clock").status is Status.WAITING
+    with pytest.raises(TooLate):
+        cases.submit(value.id, 0, "so far and more", tab=MINE, base=1, by="clock")
+
+
 def test_every_answer_asks_for_one_grading_and_wakes_the_jobs(store, clock):
     woken: list[int] = []
     cases = use_cases(store, clock)

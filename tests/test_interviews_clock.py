@@ -136,6 +136,15 @@ def test_an_interview_that_changes_meanwhile_gets_its_time_back_too(store, clock
     assert (turn.deadline - value.turns[0].deadline).total_seconds() == 100
 
 
+def test_text_from_a_machine_that_just_woke_up_is_not_late(cases, store, clock):
+    """The laptop slept over the deadline, and the page is quicker than the server's next tick."""
+    value = begin(cases)
+    cases.tend_clock()
+    clock.forward(3600)
+    cases.submit(value.id, 0, "written before the lid was closed")
+    assert [(a.text, a.cause, a.used) for a in store.answers(value.id)] == [("written before the lid was closed", Cause.SUBMITTED, 0)]
+
+
 # gradings asked for again
 
 

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -21,7 +22,7 @@ from interviewer.domain.grade import Grade
 from interviewer.domain.interview import Event, Interview, Mode, Pace
 from interviewer.domain.question import Question
 from interviewer.grading.perform import perform
-from interviewer.jobs import DbosJobs
+from interviewer.jobs import DbosJobs, teach_milliseconds
 from interviewer.ports import GradingRequest
 from interviewer.settings import ROOT, Settings
 from interviewer.storage.engine import DATABASE
@@ -280,3 +281,12 @@ def test_stop_leaves_no_thread_that_somebody_must_wait_for(settings: Settings, b
         app.stop()
     assert threads_to_wait_for() <= before
     assert not {"sweep", "queue gradings"} & {thread.name for thread in threading.enumerate()}
+
+
+def test_an_old_sqlite_is_taught_the_milliseconds_that_dbos_asks_for() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        teach_milliseconds(connection, None)
+        connection.execute("CREATE TABLE rows (id INTEGER, at INTEGER NOT NULL DEFAULT (unixepoch('subsec') * 1000))")
+        connection.execute("INSERT INTO rows (id) VALUES (1)")
+        ((at,),) = connection.execute("SELECT at FROM rows").fetchall()
+    assert at == pytest.approx(time.time() * 1000, abs=60_000)

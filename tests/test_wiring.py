@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +26,19 @@ def settings_with(home: Path, **environ: str) -> Settings:
 
 
 @pytest.fixture
+def build() -> Iterator[Callable[[Settings], wiring.App]]:
+    """`wiring.build`; what it built is stopped afterwards."""
+    with ExitStack() as stack:
+
+        def built(settings: Settings) -> wiring.App:
+            app = wiring.build(settings)
+            stack.callback(app.stop)
+            return app
+
+        yield built
+
+
+@pytest.fixture
 def own_process(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """The environment of a process that is to run the app; it is stopped afterwards."""
     monkeypatch.setenv("INTERVIEWER_HOME", str(home))
@@ -34,55 +48,55 @@ def own_process(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.
     wiring.stop_running()
 
 
-def test_without_a_model_only_the_built_in_grader_is_there(settings):
-    assert list(wiring.build(settings).interviews.graders) == ["embedded"]
+def test_without_a_model_only_the_built_in_grader_is_there(build, settings):
+    assert list(build(settings).interviews.graders) == ["embedded"]
 
 
-def test_with_a_model_answers_go_to_it_and_the_built_in_grader_stays(home):
-    app = wiring.build(settings_with(home, INTERVIEWER_GRADER_MODEL="m", OPENAI_BASE_URL="http://127.0.0.1:9/v1"))
+def test_with_a_model_answers_go_to_it_and_the_built_in_grader_stays(build, home):
+    app = build(settings_with(home, INTERVIEWER_GRADER_MODEL="m", OPENAI_BASE_URL="http://127.0.0.1:9/v1"))
     assert sorted(app.interviews.graders) == ["embedded", "llm"]
     assert app.interviews.active_grader == "llm"
     assert "127.0.0.1:9/m/" in app.interviews.graders["llm"].identity()
 
 
-def test_no_model_is_wired_when_the_built_in_grader_is_wanted(home):
+def test_no_model_is_wired_when_the_built_in_grader_is_wanted(build, home):
     chosen = {"INTERVIEWER_GRADER_MODEL": "m", "OPENAI_API_KEY": "k", "INTERVIEWER_GRADER": "embedded"}
-    assert list(wiring.build(settings_with(home, **chosen)).interviews.graders) == ["embedded"]
+    assert list(build(settings_with(home, **chosen)).interviews.graders) == ["embedded"]
 
 
 @pytest.mark.parametrize(
     ("name", "error"),
     [("INTERVIEWER_HOME", StorageError), ("INTERVIEWER_BANK", BankError), ("INTERVIEWER_PROMPTS", PromptError)],
 )
-def test_a_folder_that_is_none_is_told_as_a_sentence(home, tmp_path, name, error):
+def test_a_folder_that_is_none_is_told_as_a_sentence(build, home, tmp_path, name, error):
     (tmp_path / "file").write_text("in the way")
     model = {"INTERVIEWER_GRADER_MODEL": "m", "OPENAI_API_KEY": "k"}
     with pytest.raises(error, match=r"cannot be used|is not a folder"):
-        wiring.build(settings_with(home, **model | {name: str(tmp_path / "file")}))
+        build(settings_with(home, **model | {name: str(tmp_path / "file")}))
 
 
 def test_the_clock_is_in_utc():
     assert wiring.SystemClock().now().utcoffset() == timedelta(0)
 
 
-def test_sessions_have_ids_that_cannot_be_guessed(settings):
-    app = wiring.build(settings)
+def test_sessions_have_ids_that_cannot_be_guessed(build, settings):
+    app = build(settings)
     chosen = Choice(track=app.bank.tracks["mixed"], length=Length(questions=1))
     ids = {app.interviews.start(chosen, list(app.bank.questions.values()), owner_id=app.owner_id).id for _ in range(5)}
     assert len(ids) == 5
     assert all(len(id_) == 32 and int(id_, 16) for id_ in ids)
 
 
-def test_the_session_of_another_owner_is_not_opened(settings):
-    app = wiring.build(settings)
+def test_the_session_of_another_owner_is_not_opened(build, settings):
+    app = build(settings)
     value = interview(owner_id="somebody")
     app.store.create(value, questions(3), Event(kind="started", at=value.created_at, turn=0, data={}))
     with pytest.raises(NotFound):
         app.interview(SESSION)
 
 
-def test_a_report_is_put_together_from_the_questions_as_asked(settings):
-    app = wiring.build(settings)
+def test_a_report_is_put_together_from_the_questions_as_asked(build, settings):
+    app = build(settings)
     value = interview()
     app.store.create(value, questions(3), Event(kind="started", at=value.created_at, turn=0, data={}))
     app.interviews.show(value)
@@ -92,7 +106,7 @@ def test_a_report_is_put_together_from_the_questions_as_asked(settings):
     assert (found.pending, found.not_reached) == (1, 2)
 
 
-def test_starting_gives_lost_time_back_before_anything_is_swept(home, settings):
+def test_starting_gives_lost_time_back_before_anything_is_swept(build, home, settings):
     """The server fell with 115 of 120 seconds left, an hour ago."""
     shown_at = datetime.now(UTC) - timedelta(hours=1, seconds=5)
     engine = open_engine(home)
@@ -103,7 +117,7 @@ def test_starting_gives_lost_time_back_before_anything_is_swept(home, settings):
     store.beat(shown_at + timedelta(seconds=5))
     engine.dispose()
 
-    app = wiring.build(settings)
+    app = build(settings)
     app.start()
     app.stop()
     found = app.interview(SESSION)

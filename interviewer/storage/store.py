@@ -128,6 +128,10 @@ class SqlStore:
             with translated("The interview is deleted, but the disk space was not cleared"):
                 _forget(Path(self._writer.url.database), interview_id)
 
+    def close(self) -> None:
+        """Close the connections; the next use opens new ones."""
+        self._reader.dispose()
+
     # answers and drafts
 
     def answer(self, answer_id: str) -> Answer:

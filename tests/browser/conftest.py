@@ -37,6 +37,8 @@ ARGUMENTS = [
 PROBES = re.compile(r"/\w+/_stcore/(?:health|host-config)$")
 GONE = r"ERR_CONNECTION_|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED|ERR_SOCKET|WebSocket|Failed to fetch|Network Error|_stcore"
 GONE += "|disconnected from server|server is not responding"
+CROSSED = re.compile(r"status of 410 .*/api/draft")
+"""A save that was on its way when the answer was submitted: told so, and no news to the candidate."""
 DEAD_SERVER = re.compile(GONE)
 
 
@@ -45,7 +47,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.errors: list[str] = []
-        self._allowed: list[re.Pattern[str]] = []
+        self._allowed: list[re.Pattern[str]] = [CROSSED]
 
     def context(self, context: BrowserContext) -> None:
         context.on("page", self._page)

@@ -23,6 +23,7 @@ def start(page: Page, server: Server) -> str:
 
 def ready(page: Page) -> Locator:
     """Wait until the answer box can be typed into."""
+    expect(page.locator('[data-role="keys"]')).to_have_count(1)  # the last question's box is gone
     expect(box(page)).to_be_editable()
     expect(page.get_by_role("button", name="Submit answer")).to_be_enabled()
     expect(page.locator('[data-role="keys"]')).to_contain_text("Enter submits")  # its script has run
@@ -87,7 +88,7 @@ def review(page: Page) -> None:
 
 def graded(page: Page) -> None:
     """Wait until the review has a number and nothing is pending."""
-    expect(page.get_by_text(re.compile("mean of"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile(r"^mean of \d"))).to_be_visible(timeout=30_000)
     expect(page.get_by_text("still being graded")).to_have_count(0, timeout=30_000)
 
 

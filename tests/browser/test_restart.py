@@ -22,7 +22,11 @@ OFFLINE = "Not saved yet: the server does not answer. Trying again…"
 @pytest.fixture(autouse=True)
 def dying(watch):
     watch.allow_dead_server()
+    watch.allow("ERR_CONTENT_LENGTH_MISMATCH")  # killed in the middle of a file
     watch.allow("status of 410")  # a draft saved while the same box's submit is sent again
+
+
+GIVEN_BACK = "SELECT at FROM events WHERE kind = 'time_added_back' ORDER BY version DESC"
 
 
 def gone_for_a_minute(server: Server, session: str) -> float:
@@ -31,13 +35,15 @@ def gone_for_a_minute(server: Server, session: str) -> float:
     left = server.seconds_left(session)
     server.kill9()
     server.pretend_down(DOWN, session)
+    before = len(server.rows(GIVEN_BACK))
     server.start()
+    until(lambda: len(server.rows(GIVEN_BACK)) > before, "the time given back")
     return left
 
 
 def clock_is_right(page: Page, server: Server, session: str, left: float) -> None:
     """The stored deadline gave back the minute and what the start took, and the page shows it, by itself."""
-    (back, *_) = server.rows("SELECT at FROM events WHERE kind = 'time_added_back' ORDER BY version DESC")
+    (back, *_) = server.rows(GIVEN_BACK)
     since = (now() - datetime.fromisoformat(back["at"]).replace(tzinfo=UTC)).total_seconds()
     assert server.seconds_left(session) + since == pytest.approx(left, abs=2)
     until(lambda: abs(steps.shown_seconds(page) - server.seconds_left(session)) <= 2, "the right time on the page")
