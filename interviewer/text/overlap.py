@@ -106,4 +106,5 @@ def coverage(wording: Wording, held: Held, *, against: float = 2.0) -> float:
             continue
         same, other = (found.said, found.denied) if how else (found.denied, found.said)
         got += weight * (same or -against * other)
-    return min(1.0, max(0.0, got / wording.total)) if wording.total else 0.0
+    # rounded, because Python 3.12 and newer sum floats another way, and equal shares must stay equal
+    return round(min(1.0, max(0.0, got / wording.total)), 9) if wording.total else 0.0
