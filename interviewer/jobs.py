@@ -20,6 +20,8 @@ from interviewer.sweeper import Repeating
 
 QUEUE = "gradings"
 POLL = 0.2
+AHEAD = 2
+"""Jobs taken from the queue for each call allowed at once: the next is at hand when a call ends, not a poll later."""
 ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 NAME = "interviewer"
 
@@ -89,7 +91,7 @@ class DbosJobs:
 
         try:
             DBOS.launch()
-            DBOS.register_queue(QUEUE, worker_concurrency=self._workers, polling_interval_sec=POLL)
+            DBOS.register_queue(QUEUE, worker_concurrency=self._workers * AHEAD, polling_interval_sec=POLL)
         except Exception:
             DBOS.destroy(destroy_registry=True)  # or it would call itself launched for ever
             raise

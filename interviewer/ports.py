@@ -129,10 +129,16 @@ class Store(Protocol):
         """Requests without an outcome, oldest first."""
 
     def add_grading(self, request: GradingRequest, outcome: Grade | Ungraded) -> None:
-        """Append an outcome; a second one of the same key changes nothing."""
+        """Append an outcome and what it cost; a second one of the same key adds only its cost."""
 
     def gradings(self, interview_id: str) -> list[Grading]:
         """All of an interview's gradings, oldest first."""
+
+    def spent(self, *, since: datetime) -> float:
+        """USD the gradings since then cost: all owners', deleted interviews' too."""
+
+    def spent_in(self, interview_id: str) -> float:
+        """USD an interview's gradings cost so far, failed ones included."""
 
     def due(self, now: datetime) -> list[str]:
         """Ids of the interviews to sweep: deadline and grace are over."""
@@ -155,13 +161,15 @@ class Store(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class ChatReply:
-    """A model's reply: text, how it ended, and what it cost."""
+    """A model's reply: text, how it ended, and what it cost (USD; None where no price is known). `form`: how its form was asked for."""
 
     text: str
     finish: Literal["stop", "length", "refusal"]
     model: str
     usage: Usage = field(default_factory=Usage)
     latency_ms: int = 0
+    cost: float | None = None
+    form: Literal["", "json_schema", "json_object", "tool"] = ""
 
 
 class ChatModel(Protocol):
@@ -173,6 +181,9 @@ class ChatModel(Protocol):
 
     def complete(self, messages: Sequence[dict[str, str]], *, schema: dict[str, object] | None) -> ChatReply:
         """One request; `schema` is the strict JSON schema of the reply, if any."""
+
+    def price(self, usage: Usage) -> float | None:
+        """USD these tokens cost; None where no price is known."""
 
 
 class Grader(Protocol):

@@ -29,9 +29,18 @@ class PromptFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def all(self) -> list[Prompt]:
+        """Every prompt of the folder, by name."""
+        return [self.get(path.stem) for path in sorted(self._folder.glob("*.md"), key=lambda path: path.stem)]
+
     def get(self, prompt_id: str) -> Prompt:
         """The prompt, or `PromptError` with the file and what is wrong."""
+        if not self._folder.is_dir():
+            raise PromptError(f"The folder of the prompts, {self._folder}, is not a folder. Set INTERVIEWER_PROMPTS anew, or leave it out.")
         path = self._folder / f"{prompt_id}.md"
+        if not path.is_file():
+            known = ", ".join(sorted(found.stem for found in self._folder.glob("*.md")))
+            raise PromptError(f"There is no prompt “{prompt_id}” (prompts/{path.name}). There are: {known or 'none'}.")
         try:
             _, head, text = path.read_text("utf-8").split("---\n", 2)
             front = FrontMatter.model_validate(yaml.safe_load(head))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -24,6 +25,40 @@ def data_folder(name: str) -> Path:
     return ROOT / name
 
 
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """A model at an address."""
+
+    model: str
+    url: str
+    key: SecretStr
+
+    @property
+    def host(self) -> str:
+        """Its host and port, without path or credentials: what the user is shown."""
+        parts = urlsplit(self.url)
+        return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+
+    @property
+    def address(self) -> tuple[str, str, int | None, str]:
+        """The address as one compares it: a capital, the usual port or a slash at the end make no other."""
+        try:
+            parts = urlsplit(self.url)
+            port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+        except ValueError:
+            return "", self.url, None, ""
+        return parts.scheme, str(parts.hostname), port, parts.path.rstrip("/")
+
+    @property
+    def usable(self) -> bool:
+        """Whether the address is one that can be asked."""
+        try:
+            parts = urlsplit(self.url)
+            return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and not set(parts.netloc) & set(" \\<>")
+        except ValueError:
+            return False
+
+
 class Settings(BaseModel):
     """Every choice made outside the app. Field names are the variables' names in small letters."""
 
@@ -39,24 +74,51 @@ class Settings(BaseModel):
         default="auto", description="auto: the model when one is set, else the built-in estimate"
     )
     interviewer_grader_model: str = Field(default="", description="the grading model's name; without it no text leaves the machine")
-    interviewer_grader_timeout: float = Field(default=60, gt=0, le=600, description="seconds one request may take")
+    interviewer_grader_timeout: float = Field(default=120, gt=0, le=1800, description="seconds one call may take in all, retries included")
     interviewer_grader_temperature: float | None = Field(
         default=0, ge=0, le=2, description='sampling temperature; "none" leaves it out for models that refuse it'
     )
-    interviewer_grading_workers: int = Field(default=12, ge=1, le=64, description="gradings at the same time")
+    interviewer_grader_context: int = Field(
+        default=24_000, ge=6_000, le=1_000_000, description="tokens of one request and its reply; longer answers are graded in parts"
+    )
+    interviewer_grading_workers: int = Field(default=12, ge=1, le=64, description="gradings, and calls to an endpoint, at the same time")
+    interviewer_second_model: str = Field(default="", description="another model for second opinions; credit then needs both")
+    interviewer_second_opinion: Literal["doubtful", "all"] = Field(
+        default="doubtful", description="which credited points the second model judges too"
+    )
+    interviewer_second_base_url: str = Field(default="", description="its endpoint; empty: the first model's")
+    interviewer_second_api_key: SecretStr = Field(default=SecretStr(""), description="its key; empty: the first model's")
+    interviewer_prices: str = Field(
+        default="", description="USD per million tokens, where no price is known: `model: input/cached/output; …`"
+    )
+    interviewer_spend_session: float | None = Field(default=None, gt=0, description="most USD one session may cost; empty: no limit")
+    interviewer_spend_day: float | None = Field(
+        default=None, gt=0, description="most USD all gradings of a day (UTC) may cost; empty: no limit"
+    )
     openai_api_key: SecretStr = Field(default=SecretStr(""), description="key of the endpoint; never shown, never stored")
     openai_base_url: str = Field(default="", description="an OpenAI-compatible endpoint; empty: OpenAI's own")
 
     @property
-    def endpoint_url(self) -> str:
-        """The endpoint's address."""
-        return self.openai_base_url or OPENAI
+    def endpoint(self) -> Endpoint:
+        """Where answers are graded when a model is set."""
+        return Endpoint(model=self.interviewer_grader_model, url=self.openai_base_url or OPENAI, key=self.openai_api_key)
+
+    @property
+    def second(self) -> Endpoint | None:
+        """Where second opinions come from. The first endpoint's key goes to no other address."""
+        if not (self.interviewer_second_model and self.uses_model):
+            return None
+        url = self.interviewer_second_base_url or self.endpoint.url
+        key = self.interviewer_second_api_key
+        found = Endpoint(model=self.interviewer_second_model, url=url, key=key)
+        if not key.get_secret_value() and found.address == self.endpoint.address:
+            return replace(found, key=self.openai_api_key)
+        return found
 
     @property
     def endpoint_host(self) -> str:
-        """Its host and port, without path or credentials: what the user is shown."""
-        parts = urlsplit(self.endpoint_url)
-        return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+        """Host and port of the first model's endpoint."""
+        return self.endpoint.host
 
     @property
     def llm_ready(self) -> bool:
@@ -102,14 +164,20 @@ def load(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> S
         raise SettingsError(
             "INTERVIEWER_GRADER is “llm”, but no model is set. Set INTERVIEWER_GRADER_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL."
         )
-    try:
-        known = urlsplit(settings.endpoint_url)
-        usable = known.scheme in ("http", "https") and bool(known.hostname) and known.port != 0 and not set(known.netloc) & set(" \\<>")
-    except ValueError:
-        usable = False
-    if not usable:
-        raise SettingsError("OPENAI_BASE_URL is not an address like https://host:port/v1. Correct it or leave it out, then start again.")
+    _check_endpoints(settings)
     return settings
+
+
+def _check_endpoints(settings: Settings) -> None:
+    """Addresses that can be asked; and a second opinion is another model's, or it is none."""
+    second = settings.second
+    for name, endpoint in (("OPENAI_BASE_URL", settings.endpoint), ("INTERVIEWER_SECOND_BASE_URL", second)):
+        if endpoint and not endpoint.usable:
+            raise SettingsError(f"{name} is not an address like https://host:port/v1. Correct it or leave it out, then start again.")
+    if second and (second.model, second.address) == (settings.endpoint.model, settings.endpoint.address):
+        raise SettingsError(
+            "INTERVIEWER_SECOND_MODEL is the first model again; asked twice it repeats its errors. Name another model, or leave it out."
+        )
 
 
 def _secrets(path: Path) -> dict[str, object]:

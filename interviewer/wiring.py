@@ -8,23 +8,37 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from random import SystemRandom  # noqa: TID251  (the one place where chance comes in)
+from typing import TYPE_CHECKING
 
 from interviewer.bank.load import Bank, load
+from interviewer.domain.errors import SettingsError
 from interviewer.domain.interview import Interview
+from interviewer.domain.question import Question
+from interviewer.domain.selection import eligible
 from interviewer.grading.embedded_grader import EmbeddedGrader
+from interviewer.grading.examiner import Examiner
 from interviewer.grading.llm_grader import LlmGrader
 from interviewer.grading.perform import perform
-from interviewer.interviews import Interviews
+from interviewer.grading.prompting import GradingPrompts, Sent
+from interviewer.grading.spending import Spending
+from interviewer.interviews import Choice, Interviews
 from interviewer.jobs import DbosJobs
-from interviewer.ports import ChatModel, Clock, Grader, GraderName, Jobs, Store
+from interviewer.ports import ChatModel, Clock, Grader, GraderName, Jobs, Store, TokenCounter
 from interviewer.prompts import PromptFolder
+from interviewer.review.cost import Expected, QuestionCosts, expected
 from interviewer.review.report import Report, report
-from interviewer.settings import Settings
+from interviewer.settings import Endpoint, Settings
 from interviewer.settings import load as load_settings
 from interviewer.storage.engine import open_engine
 from interviewer.storage.store import SqlStore
 from interviewer.sweeper import Repeating
+from interviewer.text.sanitise import sanitise
 
+if TYPE_CHECKING:
+    from interviewer.llm.prices import Price
+
+NO_MARK = "random-mark-here"
+"""Stands where a real request has its random mark."""
 LOCAL_OWNER = "local"
 TICK = 0.5
 
@@ -48,6 +62,8 @@ class App:
     jobs: Jobs
     sweeper: Repeating
     clock: Clock
+    spending: Spending
+    costs: QuestionCosts | None = None
     owner_id: str = LOCAL_OWNER
 
     def start(self) -> None:
@@ -71,6 +87,13 @@ class App:
         questions = {turn.question_sha256: self.store.question(turn.question_sha256) for turn in interview.turns}
         return report(interview, questions, self.store.answers(interview.id), self.store.gradings(interview.id))
 
+    def expected_cost(self, choice: Choice) -> Expected | None:
+        """What grading such an interview will cost; None when no model grades."""
+        if self.costs is None:
+            return None
+        pool = eligible(list(self.bank.questions.values()), choice.track, choice.topics)
+        return expected(pool, choice.track, choice.length, costs=self.costs)
+
     def model(self) -> ChatModel:
         """The chat model of the settings for one try."""
         return chat_model(self.settings, retries=0)
@@ -82,10 +105,13 @@ def build(settings: Settings) -> App:
     bank = load(settings.interviewer_bank)
     graders = build_graders(settings, bank)
     store = SqlStore(open_engine(settings.interviewer_home, settings.interviewer_database_url))
+    costs = question_costs(settings, graders.get("llm"))
+    spending = Spending(store, clock, session=settings.interviewer_spend_session, day=settings.interviewer_spend_day)
+    price = (lambda question, _: costs.most(question)) if costs else None
     jobs = DbosJobs(
         settings.interviewer_home,
         store=store,
-        perform=partial(perform, store=store, graders=graders, clock=clock),
+        perform=partial(perform, store=store, graders=graders, clock=clock, spending=spending, expected=price),
         workers=settings.interviewer_grading_workers,
         url=settings.interviewer_database_url,
     )
@@ -104,33 +130,103 @@ def build(settings: Settings) -> App:
         interviews.sweep()
 
     sweeper = Repeating("sweep", tick, seconds=TICK)
-    return App(settings=settings, bank=bank, store=store, interviews=interviews, jobs=jobs, sweeper=sweeper, clock=clock)
+    return App(
+        settings=settings,
+        bank=bank,
+        store=store,
+        interviews=interviews,
+        jobs=jobs,
+        sweeper=sweeper,
+        clock=clock,
+        spending=spending,
+        costs=costs,
+    )
 
 
 def build_graders(settings: Settings, bank: Bank) -> dict[GraderName, Grader]:
     """The embedded grader always; the LLM grader when answers go to a model."""
     graders: dict[GraderName, Grader] = {"embedded": EmbeddedGrader(bank.questions.values())}
     if settings.uses_model:
-        from interviewer.llm.tokens import TiktokenCounter
-
-        tokens = TiktokenCounter(settings.interviewer_home / "tiktoken", settings.interviewer_grader_model)
-        graders["llm"] = LlmGrader(chat_model(settings), PromptFolder(settings.interviewer_prompts).get("grade"), tokens)
+        graders["llm"] = llm_grader(settings)
     return graders
 
 
-def chat_model(settings: Settings, *, retries: int = 2) -> ChatModel:
-    """The endpoint of the settings."""
+def question_costs(settings: Settings, grader: Grader | None) -> QuestionCosts | None:
+    """What grading a question will cost, when a model grades. Raises `SettingsError` for a limit that cannot be kept."""
+    if not isinstance(grader, LlmGrader):
+        return None
+    if settings.interviewer_spend_session or settings.interviewer_spend_day:
+        for model in grader.unpriced():
+            raise SettingsError(
+                f"A spending limit is set, but no price is known for the model “{model}”, so it could not be kept. "
+                f"Set INTERVIEWER_PRICES, for example “{model}: 0.5/0.1/2” (USD per million tokens: input/cached/output), "
+                "or take the limit away."
+            )
+    second = settings.second.model if settings.second else ""
+    return QuestionCosts(grader.expected, model=settings.interviewer_grader_model, second=second)
+
+
+def llm_grader(settings: Settings) -> LlmGrader:
+    """The first model, and the second where one is set. Raises `PromptError`, `SettingsError`."""
+    prompts = GradingPrompts.of(prompt_folder(settings).get)
+
+    def examiner(endpoint: Endpoint) -> Examiner:
+        model = chat_model(settings, endpoint)
+        return Examiner(model, prompts, token_counter(settings, endpoint.model), context=settings.interviewer_grader_context)
+
+    second = examiner(settings.second) if settings.second else None
+    return LlmGrader(examiner(settings.endpoint), second, which=settings.interviewer_second_opinion)
+
+
+def prompt_folder(settings: Settings) -> PromptFolder:
+    """The prompts of the settings."""
+    return PromptFolder(settings.interviewer_prompts)
+
+
+def token_counter(settings: Settings, model: str) -> TokenCounter:
+    """Counts as the model does, as far as that is known."""
+    from interviewer.llm.tokens import TiktokenCounter
+
+    return TiktokenCounter(settings.interviewer_home / "tiktoken", model)
+
+
+def request_for(settings: Settings, question: Question, text: str, *, attempt: int) -> Sent:
+    """Exactly what would be sent to grade this text; only the random mark of a real answer is another one."""
+    prompts = GradingPrompts.of(prompt_folder(settings).get)
+    tokens = token_counter(settings, settings.interviewer_grader_model)
+    sheet = prompts.sheet(question, seed=str(attempt))
+    return prompts.compose(sheet, sanitise(text).text, nonce=NO_MARK, tokens=tokens, context=settings.interviewer_grader_context)
+
+
+def chat_model(settings: Settings, endpoint: Endpoint | None = None, *, retries: int = 2) -> ChatModel:
+    """A model of the settings: the first one, or the endpoint given."""
+    from interviewer.llm.failures import SettingNames
     from interviewer.llm.openai_client import OpenAIChat  # slow to import, and not needed without a model
 
+    asked = endpoint or settings.endpoint
+    second = SettingNames(model="INTERVIEWER_SECOND_MODEL", url="INTERVIEWER_SECOND_BASE_URL", key="INTERVIEWER_SECOND_API_KEY")
     return OpenAIChat(
-        model=settings.interviewer_grader_model,
-        base_url=settings.endpoint_url,
-        endpoint=settings.endpoint_host,
-        api_key=settings.openai_api_key.get_secret_value(),
+        model=asked.model,
+        base_url=asked.url,
+        endpoint=asked.host,
+        api_key=asked.key.get_secret_value(),
         timeout=settings.interviewer_grader_timeout,
         temperature=settings.interviewer_grader_temperature,
+        concurrency=settings.interviewer_grading_workers,
+        prices=own_prices(settings),
+        settings=second if asked == settings.second else SettingNames(),
         retries=retries,
     )
+
+
+def own_prices(settings: Settings) -> dict[str, Price]:
+    """The prices set by hand. Raises `SettingsError`."""
+    from interviewer.llm.prices import parse_prices
+
+    try:
+        return parse_prices(settings.interviewer_prices)
+    except ValueError as error:
+        raise SettingsError(f"INTERVIEWER_PRICES cannot be used: {error} Correct it or leave it out, then start again.") from None
 
 
 _running: list[App] = []

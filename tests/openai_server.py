@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import threading
@@ -12,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 Behaviour = Callable[["Exchange"], None]
+CANARY = "sealed card"
+"""Words of the claim that no answer can meet: a model in its right mind never credits it."""
 
 
 class Exchange:
@@ -34,17 +35,42 @@ class Exchange:
         self.send(status, json.dumps(content).encode(), **headers)
 
     def reply(self, text: str | None, *, finish: str = "stop", refusal: str | None = None, usage: bool = True) -> None:
+        self.message({"content": text, "refusal": refusal}, finish=finish, usage=usage)
+
+    def message(self, message: dict[str, Any], *, finish: str = "stop", usage: bool = True, read: int = 0, **extra: Any) -> None:
+        """A reply with any message; `read` tokens of the prompt, by default what a short prompt or this one has."""
+        choice = {"index": 0, "finish_reason": finish, "message": {"role": "assistant", **message}}
         content: dict[str, Any] = {
             "id": "chatcmpl-1",
             "object": "chat.completion",
             "created": 1,
             "model": "scripted-1",
-            "choices": [{"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": text, "refusal": refusal}}],
+            "choices": [choice],
         }
         if usage:
+            prompt = read or max(1000, self.words)
             details = {"cached_tokens": 64}
-            content["usage"] = {"prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": 1200, "prompt_tokens_details": details}
-        self.send(200, json.dumps(content).encode())
+            content["usage"] = {
+                "prompt_tokens": prompt,
+                "completion_tokens": 200,
+                "total_tokens": prompt + 200,
+                "prompt_tokens_details": details,
+            }
+        self.send(200, json.dumps(content | extra).encode())
+
+    @property
+    def words(self) -> int:
+        """Words in the request's messages: no model counts fewer tokens."""
+        return sum(len(str(message["content"]).split()) for message in self.body["messages"])
+
+    def trickle(self, *, every: float) -> None:
+        """A reply that never ends: a byte at a time, until the client is gone (which is noted) or the server stops."""
+        self.handler.send_response(200)
+        self.handler.send_header("Content-Type", "application/json")
+        self.handler.send_header("Content-Length", "1000000")
+        self.handler.end_headers()
+        while not self.stopping.wait(every):
+            self.handler.wfile.write(b" ")
 
 
 def well(exchange: Exchange) -> None:
@@ -56,24 +82,28 @@ def well(exchange: Exchange) -> None:
 def graded(body: dict[str, Any], *, verdict: str = "met", **changes: Any) -> str:
     """A reply in the right form for this request."""
     rules, last = body["messages"][0]["content"], body["messages"][1]["content"]
-    points = _ids(rules, "# The points", "point")
-    wrong = _ids(rules, "# The misconceptions", "misconception")
+    points = _listed(rules, "# The points")
+    wrong = _listed(rules, "# The misconceptions")
     match = re.search(r'<answer-\w+>\n(".*")\n</answer-', last, re.S)
     said = json.loads(match.group(1)) if match else ""
     quote = " ".join(said.split()[:8])
     content = {
-        "points": [{"point": p, "quote": quote, "reasoning": "It says so.", "verdict": verdict} for p in points],
-        "misconceptions": [{"misconception": m, "quote": "", "reasoning": "Not said.", "asserted": False} for m in wrong],
+        "points": [
+            {"point": p["point"], "quote": quote, "reasoning": "It says so.", "verdict": "not_met" if CANARY in p["claim"] else verdict}
+            for p in points
+        ],
+        "misconceptions": [{"misconception": m["misconception"], "quote": "", "reasoning": "Not said.", "asserted": False} for m in wrong],
         "wrong": [],
         "unsure": [],
+        "attempts": [],
         "advice": "Give one example.",
     }
     return json.dumps(content | changes)
 
 
-def _ids(rules: str, heading: str, key: str) -> list[str]:
-    part = rules.split(heading + "\n", 1)[1].split("\n# ", 1)[0]
-    return [item[key] for item in json.loads(part)]
+def _listed(rules: str, heading: str) -> list[dict[str, Any]]:
+    found, _ = json.JSONDecoder().raw_decode(rules.split(heading + "\n", 1)[1].lstrip())
+    return found  # type: ignore[no-any-return]
 
 
 def after(seconds: float, then: Behaviour = well) -> Behaviour:
@@ -117,7 +147,12 @@ def no_choices(exchange: Exchange) -> None:
 
 
 class OpenAIServer:
-    """`script` holds behaviours used up in order; then `otherwise` is used. `requests` are the bodies received."""
+    """`script` holds behaviours used up in order; then `otherwise` is used. `requests` are the bodies received.
+
+    `connections` counts what clients opened, `gone` what they closed in the middle of a reply, `listings` the lists of
+    models asked for; `models` is that list, None where the server has none. `busy` is how many requests are being answered
+    now, `busiest` the most there were at once.
+    """
 
     def __init__(self, port: int = 0) -> None:
         self.script: list[Behaviour] = []
@@ -125,11 +160,29 @@ class OpenAIServer:
         self.requests: list[dict[str, Any]] = []
         self.times: list[float] = []
         self.keys: list[str] = []
+        self.models: list[str] | None = None
+        self.connections = self.gone = self.listings = self.busy = self.busiest = 0
         self._lock, self._stopping = threading.Lock(), threading.Event()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else each reply on a kept connection waits 40 ms for an acknowledgement
+
+            def setup(self) -> None:
+                super().setup()
+                with outer._lock:
+                    outer.connections += 1
+
+            def do_GET(self) -> None:
+                with outer._lock:
+                    outer.listings += 1
+                exchange = Exchange(self, {}, outer._stopping)
+                if outer.models is None or not self.path.endswith("/models"):
+                    exchange.error(404)
+                else:
+                    rows = [{"id": name, "object": "model", "created": 1, "owned_by": "me"} for name in outer.models]
+                    exchange.send(200, json.dumps({"object": "list", "data": rows}).encode())
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -138,8 +191,15 @@ class OpenAIServer:
                     outer.times.append(time.monotonic())
                     outer.keys.append(self.headers.get("Authorization", ""))
                     behave = outer.script.pop(0) if outer.script else outer.otherwise
-                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    outer.busy += 1
+                    outer.busiest = max(outer.busiest, outer.busy)
+                try:
                     behave(Exchange(self, body, outer._stopping))
+                except (BrokenPipeError, ConnectionResetError):
+                    outer.gone += 1
+                finally:
+                    with outer._lock:
+                        outer.busy -= 1
 
             def log_message(self, format: str, *args: Any) -> None:
                 pass

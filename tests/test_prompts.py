@@ -20,6 +20,14 @@ PROMPTS = ROOT / "prompts"
 HEAD = "---\nid: sample\nversion: 1\npurpose: A test.\nvariables: [name]\nchangelog:\n  - '1: first'\n---\n"
 
 
+RELEASED = {
+    "grade": {
+        "1": "df158f41afe641f06d5499982b1a1b5813c40434111299703b4b24e833158335",
+    },
+}
+"""What went out and stands in stored grades: written down here too, so that the manifest cannot forget it. A release adds its lines."""
+
+
 def broken_releases(folder: Path, manifest: Path) -> list[str]:
     """The prompts whose text is not the one that was released under their version."""
     released = json.loads(manifest.read_text("utf-8"))
@@ -60,8 +68,40 @@ def test_a_new_version_must_be_entered(tmp_path: Path) -> None:
     assert broken_releases(tmp_path, PROMPTS / "manifest.json") == ["grade 999"]
 
 
-def test_the_grading_prompt_declares_what_the_grader_fills() -> None:
-    assert set(PromptFolder(PROMPTS).get("grade").variables) == {"question", "reference", "points", "misconceptions"}
+def test_every_released_version_stays_in_the_manifest() -> None:
+    released = json.loads((PROMPTS / "manifest.json").read_text("utf-8"))
+    for name, versions in RELEASED.items():
+        assert versions.items() <= released[name].items()
+    for name, versions in released.items():
+        assert sorted(map(int, versions)) == list(range(1, len(versions) + 1)), name
+        assert len(set(versions.values())) == len(versions), name
+        assert all(re.fullmatch(r"[0-9a-f]{64}", sha) for sha in versions.values()), name
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in PROMPTS.glob("*.md")))
+def test_the_changelog_has_a_line_for_every_version(name: str) -> None:
+    head = (PROMPTS / f"{name}.md").read_text("utf-8").split("---\n", 2)[1]
+    version = PromptFolder(PROMPTS).get(name).version
+    assert re.findall(r'(?m)^  - "(\d+): ', head) == [str(number) for number in range(1, version + 1)]
+
+
+def test_every_file_of_the_folder_is_listed() -> None:
+    found = [p.id for p in PromptFolder(PROMPTS).all()]
+    assert sorted(found) == sorted(path.stem for path in PROMPTS.glob("*.md"))
+
+
+FILLED = {
+    "grade": {"kind", "question", "reference", "points", "misconceptions"},
+    "grade-answer": {"mark", "answer", "part"},
+    "grade-part": {"number", "count"},
+    "grade-again": {"problem"},
+    "grade-canary": {"number"},
+}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in PROMPTS.glob("*.md")))
+def test_a_prompt_declares_what_the_grader_fills(name: str) -> None:
+    assert set(PromptFolder(PROMPTS).get(name).variables) == FILLED.get(name, set())
 
 
 def test_a_prompt_file_is_read(tmp_path: Path) -> None:

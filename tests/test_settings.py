@@ -12,6 +12,8 @@ from interviewer.settings import ROOT, Settings, data_folder, load
 
 KEY = "sk-sentinel-0123456789"
 MODEL = {"INTERVIEWER_GRADER_MODEL": "scripted-1"}
+FIRST = MODEL | {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "https://first.example.org/v1"}
+SECOND = {"INTERVIEWER_SECOND_MODEL": "scripted-2"}
 
 
 @pytest.fixture
@@ -94,7 +96,7 @@ def test_settings_cannot_be_changed(settings):
         ("INTERVIEWER_GRADER", "best"),
         ("INTERVIEWER_GRADER_TIMEOUT", "soon"),
         ("INTERVIEWER_GRADER_TIMEOUT", "0"),
-        ("INTERVIEWER_GRADER_TIMEOUT", "601"),
+        ("INTERVIEWER_GRADER_TIMEOUT", "1801"),
         ("INTERVIEWER_GRADER_TIMEOUT", "nan"),
         ("INTERVIEWER_GRADER_TEMPERATURE", "warm"),
         ("INTERVIEWER_GRADER_TEMPERATURE", "-0.1"),
@@ -103,6 +105,14 @@ def test_settings_cannot_be_changed(settings):
         ("INTERVIEWER_GRADING_WORKERS", "65"),
         ("INTERVIEWER_GRADING_WORKERS", "2.5"),
         ("INTERVIEWER_HOME", "~no-such-user-here/data"),
+        ("INTERVIEWER_GRADER_CONTEXT", "5999"),
+        ("INTERVIEWER_GRADER_CONTEXT", "1000001"),
+        ("INTERVIEWER_GRADER_CONTEXT", "much"),
+        ("INTERVIEWER_SECOND_OPINION", "never"),
+        ("INTERVIEWER_SPEND_SESSION", "0"),
+        ("INTERVIEWER_SPEND_SESSION", "-1"),
+        ("INTERVIEWER_SPEND_DAY", "nan"),
+        ("INTERVIEWER_SPEND_DAY", "a dollar"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_by_its_setting(secrets, name, value):
@@ -160,8 +170,8 @@ def test_the_host_is_shown_without_path_or_credentials(secrets, url, host):
 
 
 def test_without_an_address_openai_s_own_is_used(secrets):
-    assert read(secrets).endpoint_url == "https://api.openai.com/v1"
-    assert read(secrets, OPENAI_BASE_URL="http://localhost:1/v1").endpoint_url == "http://localhost:1/v1"
+    assert read(secrets).endpoint.url == "https://api.openai.com/v1"
+    assert read(secrets, OPENAI_BASE_URL="http://localhost:1/v1").endpoint.url == "http://localhost:1/v1"
 
 
 # the key is never shown
@@ -179,6 +189,114 @@ def test_the_key_is_in_no_refusal(secrets):
         read(secrets, OPENAI_API_KEY=KEY, INTERVIEWER_GRADER="best")
     assert "sentinel" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("name", ["INTERVIEWER_SECOND_API_KEY", "OPENAI_API_KEY"])
+def test_neither_key_is_in_any_text_of_the_second_endpoint(secrets, name):
+    found = read(secrets, **{name: KEY}, **MODEL, **SECOND, OPENAI_BASE_URL="http://127.0.0.1:1/v1")
+    assert found.second is not None
+    assert found.second.key.get_secret_value() == KEY
+    for text in (repr(found), str(found.second), repr(found.endpoint), found.model_dump_json()):
+        assert "sentinel" not in text
+
+
+# the second model
+
+
+def test_there_is_no_second_model_unless_one_is_named(secrets):
+    found = read(secrets, **FIRST)
+    assert (found.second, found.interviewer_second_opinion) == (None, "doubtful")
+    assert read(secrets, **FIRST, INTERVIEWER_SECOND_BASE_URL="https://second.example.org/v1").second is None
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [SECOND, SECOND | {"OPENAI_API_KEY": KEY}, SECOND | FIRST | {"INTERVIEWER_GRADER": "embedded"}],
+    ids=["alone", "key", "embedded"],
+)
+def test_without_a_first_model_there_is_no_second(secrets, environ):
+    assert read(secrets, **environ).second is None
+
+
+def test_the_second_model_is_asked_at_the_first_one_s_address_with_its_key(secrets):
+    found = read(secrets, **FIRST, **SECOND).second
+    assert found is not None
+    assert (found.model, found.url, found.key.get_secret_value()) == ("scripted-2", "https://first.example.org/v1", KEY)
+    assert found.host == "first.example.org"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://second.example.org/v1",
+        "http://first.example.org/v1",
+        "https://first.example.org:8443/v1",
+        "https://first.example.org.evil.example/v1",
+        "https://first.example.org@evil.example/v1",
+        "https://first.example.org/other/v1",
+    ],
+)
+def test_the_first_one_s_key_goes_to_no_other_address(secrets, url):
+    found = read(secrets, **FIRST, **SECOND, INTERVIEWER_SECOND_BASE_URL=url).second
+    assert found is not None
+    assert (found.url, found.key.get_secret_value()) == (url, "")
+
+
+def test_the_second_model_may_have_a_key_and_an_address_of_its_own(secrets):
+    own = {"INTERVIEWER_SECOND_BASE_URL": "https://second.example.org/v1", "INTERVIEWER_SECOND_API_KEY": "k-2"}
+    found = read(secrets, **FIRST, **SECOND, **own).second
+    assert found is not None
+    assert (found.host, found.key.get_secret_value()) == ("second.example.org", "k-2")
+    assert read(secrets, **FIRST, **SECOND, **own).endpoint.key.get_secret_value() == KEY
+
+
+def test_the_same_model_twice_is_refused(secrets):
+    same = {"INTERVIEWER_SECOND_MODEL": MODEL["INTERVIEWER_GRADER_MODEL"]}
+    with pytest.raises(SettingsError, match="INTERVIEWER_SECOND_MODEL is the first model again"):
+        read(secrets, **FIRST, **same)
+    with pytest.raises(SettingsError, match="INTERVIEWER_SECOND_MODEL is the first model again"):
+        read(secrets, **FIRST, **same, INTERVIEWER_SECOND_BASE_URL=FIRST["OPENAI_BASE_URL"], INTERVIEWER_SECOND_API_KEY="k-2")
+    with pytest.raises(SettingsError, match="INTERVIEWER_SECOND_MODEL is the first model again"):
+        read(secrets, **MODEL, OPENAI_API_KEY=KEY, **same, INTERVIEWER_SECOND_BASE_URL="https://api.openai.com/v1")
+
+
+@pytest.mark.parametrize("url", ["https://first.example.org/v1/", "https://FIRST.example.org/v1", "https://first.example.org:443/v1"])
+def test_the_same_model_is_refused_however_its_address_is_written(secrets, url):
+    with pytest.raises(SettingsError, match="INTERVIEWER_SECOND_MODEL is the first model again"):
+        read(secrets, **FIRST, INTERVIEWER_SECOND_MODEL=MODEL["INTERVIEWER_GRADER_MODEL"], INTERVIEWER_SECOND_BASE_URL=url)
+
+
+def test_a_model_of_the_same_name_at_another_address_is_another(secrets):
+    same = {"INTERVIEWER_SECOND_MODEL": MODEL["INTERVIEWER_GRADER_MODEL"], "INTERVIEWER_SECOND_BASE_URL": "https://second.example.org/v1"}
+    assert read(secrets, **FIRST, **same).second is not None
+
+
+@pytest.mark.parametrize("url", ["second.example.org/v1", "ftp://second.example.org/v1", "https://second.example.org:0/v1"])
+def test_the_second_one_s_address_must_be_one(secrets, url):
+    with pytest.raises(SettingsError, match=r"^INTERVIEWER_SECOND_BASE_URL is not an address like"):
+        read(secrets, **FIRST, **SECOND, INTERVIEWER_SECOND_BASE_URL=url)
+
+
+# context and money
+
+
+def test_the_new_settings_have_defaults_that_cost_nothing(secrets):
+    found = read(secrets)
+    assert found.interviewer_grader_context == 24_000
+    assert (found.interviewer_prices, found.interviewer_spend_session, found.interviewer_spend_day) == ("", None, None)
+
+
+def test_context_prices_and_limits_are_read(secrets):
+    found = read(
+        secrets,
+        INTERVIEWER_GRADER_CONTEXT="6000",
+        INTERVIEWER_PRICES="m: 1/0.1/2",
+        INTERVIEWER_SPEND_SESSION="0.5",
+        INTERVIEWER_SPEND_DAY="2",
+        INTERVIEWER_SECOND_OPINION="all",
+    )
+    assert (found.interviewer_grader_context, found.interviewer_prices) == (6000, "m: 1/0.1/2")
+    assert (found.interviewer_spend_session, found.interviewer_spend_day, found.interviewer_second_opinion) == (0.5, 2.0, "all")
 
 
 # which grader

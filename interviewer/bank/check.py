@@ -11,11 +11,13 @@ from pathlib import Path
 from rapidfuzz import fuzz
 
 from interviewer.bank.load import Bank, Problem
-from interviewer.domain.question import Difficulty, Kind, Question, Topic
-from interviewer.text.words import words
+from interviewer.domain.question import Difficulty, Kind, Point, Question, Topic
+from interviewer.grading.figures import states_right_figure, wanted_words
+from interviewer.text.words import NEGATORS, stem, words
 
 SHORTEST, LONGEST = 80, 350
 SAME = 95.0
+FILLERS = frozenset("a an the that very also".split())
 
 
 def schema() -> str:
@@ -54,12 +56,68 @@ def lint(question: Question) -> Iterator[tuple[str, str]]:
             yield f"points.{number}.accept", f"three or more wordings that count for “{point.id}”"
         if not behavioural and len(point.reject) < 2:
             yield f"points.{number}.reject", f"two or more near misses of “{point.id}”"
-        if set(point.accept) & set(point.reject):
+        if any(says_the_same(wording, near) for wording in point.accept for near in point.reject):
             yield f"points.{number}", "no wording in both accept and reject"
     if not question.misconceptions and not behavioural:
         yield "misconceptions", "at least one"
     if not question.references and not behavioural:
         yield "references", "at least one paper, specification or documentation page"
+    yield from _contradictions(question)
+    yield from _figure(question)
+
+
+def says_the_same(first: str, second: str) -> bool:
+    """Whether the same words stand in nearly the same order, but for articles and endings; "before" for "after" is another statement."""
+    one, other = ([stem(word) for word in words(text) if word not in FILLERS] for text in (first, second))
+    return set(one) == set(other) and fuzz.ratio(" ".join(one), " ".join(other)) >= SAME and _turns(first) == _turns(second)
+
+
+def _turns(text: str) -> tuple[int, list[str]]:
+    """Negations and the signs that `words` leaves out: what a statement can be turned round by."""
+    negations = sum(word in NEGATORS or word.endswith("n't") for word in words(text))
+    return negations, re.findall(r"[<>=+*/^%\u2264\u2265\u2260\u2212\u00d7]", text)
+
+
+def _contradictions(question: Question) -> Iterator[tuple[str, str]]:
+    """Points that say the same twice, and words that earn credit in one place and cost some in another."""
+    for number, point in enumerate(question.points):
+        for earlier in question.points[:number]:
+            if says_the_same(point.claim, earlier.claim):
+                yield f"points.{number}.claim", f"another claim than that of “{earlier.id}”"
+        for wrong in question.misconceptions:
+            if says_the_same(point.claim, wrong.claim):
+                yield f"points.{number}.claim", f"another claim than the misconception “{wrong.id}”"
+            for place, wording in enumerate(point.accept):
+                if says_the_same(wording, wrong.claim):
+                    yield f"points.{number}.accept.{place}", f"another wording than the misconception “{wrong.id}”"
+
+
+def _figure(question: Question) -> Iterator[tuple[str, str]]:
+    """The figure that code looks for stands wherever it has to, and nowhere it must not."""
+    if question.number is None:
+        return
+    wanted = wanted_words(question.number)
+    if states_right_figure(question, question.reference_answer) is not True:
+        yield "reference_answer", f"the figure that `number` asks for, {wanted}"
+    for field, texts in (("question", (question.question,)), ("hints", question.hints)):
+        if any(states_right_figure(question, text) for text in texts):
+            yield field, f"no figure that answers the question ({wanted})"
+    if question.number.point is None:
+        yield "number.point", "the id of the point that states the figure"
+    for number, point in enumerate(question.points):
+        if point.id == question.number.point:
+            yield from _figure_of(question, number, point, wanted)
+
+
+def _figure_of(question: Question, number: int, point: Point, wanted: str) -> Iterator[tuple[str, str]]:
+    if states_right_figure(question, point.claim) is not True:
+        yield f"points.{number}.claim", f"the figure {wanted}"
+    for place, wording in enumerate(point.accept):
+        if states_right_figure(question, wording) is not True:
+            yield f"points.{number}.accept.{place}", f"the figure {wanted}, for the point earns nothing without it"
+    for place, wording in enumerate(point.reject):
+        if states_right_figure(question, wording):
+            yield f"points.{number}.reject.{place}", f"no figure that is right ({wanted})"
 
 
 def _same_questions(bank: Bank) -> Iterator[Problem]:

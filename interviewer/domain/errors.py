@@ -10,6 +10,7 @@ InterviewerError
 ├── BankError               the question bank cannot be used at all
 ├── SettingsError           a setting has a value we cannot use
 ├── PromptError             a prompt file is missing, malformed or filled with the wrong variables
+├── PayloadError            a file of the attack suite cannot be used
 ├── StorageError            the data folder or database cannot be read or written
 │   └── Conflict            somebody else changed the interview first; read again
 └── ModelError              the model endpoint gave no usable reply (`reason` says which way)
@@ -60,6 +61,10 @@ class PromptError(InterviewerError):
     """A prompt file is missing, malformed, or filled with the wrong variables."""
 
 
+class PayloadError(InterviewerError):
+    """A file of the attack suite cannot be used."""
+
+
 class StorageError(InterviewerError):
     """The data folder or database cannot be read or written."""
 
@@ -84,6 +89,10 @@ class FailureReason(StrEnum):
     CUT_OFF = "cut_off"
     MALFORMED = "malformed"
     UNDECIDED = "undecided"
+    UNTRUSTED = "untrusted"
+    TOO_LARGE = "too_large"
+    SPENT = "spent"
+    PAUSED = "paused"
     INTERNAL = "internal"
 
 

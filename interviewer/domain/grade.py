@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from interviewer.domain.errors import FailureReason
 
@@ -44,6 +44,14 @@ class Evidence(Record):
     repaired: bool = Field(default=False, description="the grader's quote was a near match, replaced by the exact span")
 
 
+class SecondVerdict(Record):
+    """What the second model said of a point that the first one credited. Credit needs both."""
+
+    verdict: Verdict
+    reasoning: str = ""
+    model: str
+
+
 class PointResult(Record):
     """The verdict on one point. `flags` say what code changed or doubted, in words for the user."""
 
@@ -52,6 +60,7 @@ class PointResult(Record):
     reasoning: str = ""
     evidence: Evidence | None = None
     flags: tuple[str, ...] = ()
+    second: SecondVerdict | None = None
 
 
 class MisconceptionResult(Record):
@@ -67,6 +76,23 @@ class Claim(Record):
 
     evidence: Evidence
     note: str
+
+
+class Attempt(Record):
+    """A passage that talks to the grader instead of answering. It is shown, and changes no verdict."""
+
+    evidence: Evidence
+    by: Literal["code", "model"]
+    note: str = ""
+
+
+class FigureResult(Record):
+    """What code found when the question asks for a figure: `said` is the nearest figure of the answer in the wanted unit."""
+
+    right: bool
+    wanted: str
+    said: str = ""
+    evidence: Evidence | None = None
 
 
 class Usage(Record):
@@ -87,15 +113,35 @@ class Provenance(Record):
     graded_at: datetime
     model: str = ""
     endpoint: str = ""
-    prompt_id: str = ""
-    prompt_sha256: str = ""
+    prompts: dict[str, str] = Field(default_factory=dict, description="sha256 of each prompt's text, by id and version")
     parameters: dict[str, str | int | float | None] = Field(default_factory=dict)
+    form: str = Field(default="", description="how the reply's form was asked for: json_schema, json_object or tool")
     point_order: tuple[str, ...] = ()
+    parts: int = Field(default=1, description="requests the answer had to be divided over")
+    canary: bool | None = Field(default=None, description="whether the point that no answer can meet was credited; None: not asked")
     latency_ms: int = 0
     calls: int = 0
     usage: Usage = Usage()
+    cost: float | None = Field(default=None, description="USD of these calls, as far as it is known; None: not at all")
     raw_reply: str = ""
-    dropped: dict[str, int] = Field(default_factory=dict, description="characters the sanitiser dropped, by kind")
+    dropped: dict[str, int] = Field(default_factory=dict, description="characters the sanitiser dropped or replaced, by kind")
+    second: Provenance | None = Field(default=None, description="where the second opinion comes from")
+
+    @model_validator(mode="before")
+    @classmethod
+    def one_prompt(cls, values: object) -> object:
+        """Grades of the first version named one prompt in two fields."""
+        if isinstance(values, dict) and "prompt_id" in values:
+            values = dict(values)
+            name, sha = values.pop("prompt_id"), values.pop("prompt_sha256", "")
+            values["prompts"] = {name: sha} if name else {}
+        return values
+
+    @property
+    def costs(self) -> tuple[float | None, ...]:
+        """USD of the calls of each model that was asked: nothing for none."""
+        mine = (self.cost,) if self.calls else ()
+        return mine + (self.second.costs if self.second else ())
 
 
 class Grade(Record):
@@ -112,6 +158,8 @@ class Grade(Record):
     gate: str = Field(default="", description="why no model was asked; empty when the answer was graded")
     estimate: bool = Field(default=False, description="by the embedded grader: an estimate, never mixed with model grades")
     notes: tuple[str, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    figure: FigureResult | None = None
     provenance: Provenance
 
 

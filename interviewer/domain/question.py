@@ -137,6 +137,7 @@ class NumberAnswer(BankModel):
     unit: str
     tolerance: float = Field(gt=0, lt=1, description="relative: 0.1 accepts ten per cent either way")
     working: Line
+    point: Slug | None = Field(default=None, description="the point that states the figure: it earns nothing without it")
 
 
 class CodeTests(BankModel):
@@ -199,6 +200,8 @@ class Question(BankModel):
         unknown = [f.point for f in self.follow_ups if f.point not in ids]
         if unknown:
             raise ValueError(f"follow-ups name points that do not exist: {', '.join(unknown)}")
+        if self.number and self.number.point not in (None, *ids):
+            raise ValueError(f"the number names a point that does not exist: {self.number.point}")
         if len(self.required) < 3:
             raise ValueError("fewer than 3 required points")
         if (self.kind is Kind.CODING) != (self.tests is not None):

@@ -18,7 +18,9 @@ from interviewer.domain.errors import FailureReason
 from interviewer.domain.grade import Evidence, Grade, MisconceptionResult, PointResult, Provenance, Ungraded, Verdict
 from interviewer.domain.question import Point, Question
 from interviewer.domain.scoring import POLICY_1, band_of
+from interviewer.grading.attempts.find import attempts
 from interviewer.grading.evidence import Spoken, check
+from interviewer.grading.figures import apply_figure, check_figure
 from interviewer.grading.gates import gate, zero
 from interviewer.grading.verdicts import advice_for
 from interviewer.ports import Answer, GraderName
@@ -101,9 +103,11 @@ class EmbeddedGrader:
         reason = gate(question, answer)
         if reason:
             return zero(question, reason, now=now)
-        spoken = Spoken.of(answer.text, question.question)
+        spoken = Spoken.of(answer.text, question.question, *question.hints[: answer.hints])
         windows = _windows(spoken.clean.text, _vocabulary(question))
-        results = [_verdict(rubric, spoken, windows) for rubric in self._rubrics(question)]
+        figure = check_figure(question, spoken)
+        results: Sequence[PointResult] = [_verdict(rubric, spoken, windows) for rubric in self._rubrics(question)]
+        results = apply_figure(question, results, figure) if figure else results
         wrong = self._misconceptions(question, spoken, windows)
         verdicts = {r.point: r.verdict for r in results}
         score = POLICY_1.score(question, verdicts, misconceptions=len(wrong), hints=answer.hints)
@@ -125,6 +129,8 @@ class EmbeddedGrader:
             misconceptions=tuple(wrong),
             advice=advice_for(question, verdicts),
             estimate=True,
+            attempts=attempts(spoken),
+            figure=figure,
             provenance=provenance,
         )
 

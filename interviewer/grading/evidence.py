@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 from interviewer.domain.grade import Evidence
+from interviewer.domain.question import Point
 from interviewer.text.sanitise import Clean, sanitise
 from interviewer.text.spans import find_quote
-from interviewer.text.words import words
+from interviewer.text.words import terms, words
 
 FIGURE = re.compile(r"\d|[=\u00d7\u221a\u2211^*/<>+]|[a-z]+_[a-z]+|[a-z]+\(|[A-Z]{2,}|[a-z][A-Z]|[A-Z][a-z]+[A-Z]")
 
@@ -19,6 +20,8 @@ NOT_THERE = "the quote does not stand in your answer, so it earned nothing"
 NO_QUOTE = "no quote was given, so it earned nothing"
 TOO_LITTLE = "the quote is too short to show it, so it earned nothing"
 THE_QUESTIONS = "the quote only repeats the question, so it earned nothing"
+REPAIRED = "the quote was nearly verbatim; the exact words are shown"
+NO_COMMON = "the quote shares no word with the point or its examples; see for yourself whether it says the same"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,3 +55,9 @@ def check(quote: str, spoken: Spoken) -> Evidence | str:
     if len(said) < 3 and unspaced < UNSPACED and not (FIGURE.search(text) and (own or not said)):
         return TOO_LITTLE
     return Evidence(start=found.start, end=found.end, text=text, repaired=found.repaired)
+
+
+def shared_words(evidence: Evidence, point: Point) -> int:
+    """How many meaning-bearing words (stems) the quote has in common with the point's claim and accepted wordings."""
+    wanted = {term for text in (point.claim, *point.accept) for term in terms(text)}
+    return len(wanted & set(terms(evidence.text)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -11,32 +11,23 @@ from interviewer.domain.grade import Band, Grade, PointResult, Provenance, Verdi
 from interviewer.domain.interview import Cause
 from interviewer.domain.question import Question
 from interviewer.domain.scoring import POLICY_1
+from interviewer.grading.phrases import (
+    CLAUSE_END,
+    DONT_KNOW,
+    DONT_KNOW_ELSEWHERE,
+    LINKS,
+    OPENERS,
+    SOFTENERS,
+    UNSPACED_OPENERS,
+    plain,
+)
 from interviewer.ports import Answer
 from interviewer.text.sanitise import sanitise
 from interviewer.text.words import words
 
-DONT_KNOW = re.compile(
-    r"(?:(?:sorry|hmm|well|honestly|uh|um)\W*)*"
-    r"(?:i (?:really |honestly )?(?:don'?t|do not) (?:really )?(?:know|remember)(?: (?:the answer|this|that|it|this one|that one))?"
-    r"|idk|dunno|no idea|i have no (?:idea|clue)|not sure|i'?m not sure|pass|skip|no answer|n/?a|none|nothing)(?:\W*(?:sorry|at all))*"
-)
-MASTER_KEYS = frozenset(
-    (
-        "solution",
-        "answer",
-        "the answer is",
-        "thought process",
-        "let's think step by step",
-        "let's solve this problem step by step",
-        "let me think step by step",
-        "here is the answer",
-        "final answer",
-        "correct",
-        "yes",
-        "explanation",
-    )
-)
 GIVEN_BACK = 92.0
+LEAST_OF_TURN = 0.6
+"""Share of a turn's words that, given back on their own, are still that turn."""
 
 
 def gate(question: Question, answer: Answer) -> str:
@@ -48,18 +39,75 @@ def gate(question: Question, answer: Answer) -> str:
     text = sanitise(answer.text).text
     if not text.strip():
         return "No answer: the box was empty."
-    said = " ".join(words(text))
+    said = words(text)
     if not said and not any(char.isalnum() for char in text):
         return "No answer: there are no words in it."
-    plain = re.sub(r"[^\w' /]+", " ", text.replace("\u2019", "'").lower())
-    plain = " ".join(plain.split())
-    if DONT_KNOW.fullmatch(plain):
+    if _says_not_knowing(text):
         return "You said you don't know."
-    if plain in MASTER_KEYS:
+    if _only_opens(plain(text).split()):
         return "No answer: only an opening, and nothing after it."
-    if said and fuzz.ratio(said, " ".join(words(question.question))) >= GIVEN_BACK:
+    if _gives_back(said, question.question):
         return "No answer: this is the question given back."
+    if any(_gives_back(said, turn) for turn in (*(f.ask for f in question.follow_ups), *question.hints)):
+        return "No answer: these are the interviewer's words given back."
     return ""
+
+
+def _says_not_knowing(text: str) -> bool:
+    """Whether every clause says "I don't know" in one way or another, or only surrounds one that does."""
+    said = [_without_softeners(plain(clause)) for clause in CLAUSE_END.split(text)]
+    said = [clause for clause in said if clause]
+    return bool(said) and all(DONT_KNOW.fullmatch(clause) or clause in DONT_KNOW_ELSEWHERE for clause in said)
+
+
+def _without_softeners(clause: str) -> str:
+    if DONT_KNOW.fullmatch(clause) or clause in DONT_KNOW_ELSEWHERE:
+        return clause
+    said = clause.split()
+    telling = [at for at, word in enumerate(said) if word not in SOFTENERS]
+    return " ".join(said[telling[0] : telling[-1] + 1]) if telling else ""
+
+
+def _only_opens(said: list[str]) -> bool:
+    """Whether the words only announce an answer, however many such openings stand one after the other."""
+    opened = False
+    for before, word in pairwise(["", *said]):
+        if word in LINKS or (word.isdecimal() and before in {"step", "schritt", "paso", "passo", "étape"}):
+            continue
+        if word not in OPENERS and not _unspaced_opener(word):
+            return False
+        opened = True
+    return opened
+
+
+def _unspaced_opener(word: str) -> bool:
+    at = 0
+    while found := next((opener for opener in UNSPACED_OPENERS if word.startswith(opener, at)), ""):
+        at += len(found)
+    return at == len(word)
+
+
+def _gives_back(said: list[str], turn: str) -> bool:
+    """Whether what was said is this turn, most of it, or copies of it, with at most an opening around."""
+    asked = words(turn)
+    if not said or not asked:
+        return False
+    whole, wanted = f" {' '.join(said)} ", f" {' '.join(asked)} "
+    if whole in wanted and len(said) >= max(3, LEAST_OF_TURN * len(asked)):
+        return True
+    rest = whole.replace(wanted, "  ").replace(wanted, "  ")  # copies that touch share a blank
+    if rest != whole:
+        return _nothing_new(rest)
+    if len(whole) > 2 * len(wanted) + 200:
+        return False
+    match = fuzz.partial_ratio_alignment(wanted, whole, score_cutoff=GIVEN_BACK)
+    if match is None or match.dest_end - match.dest_start < LEAST_OF_TURN * len(wanted):
+        return fuzz.ratio(whole, wanted) >= GIVEN_BACK
+    return fuzz.ratio(whole, wanted) >= GIVEN_BACK or _nothing_new(whole[: match.dest_start] + " " + whole[match.dest_end :])
+
+
+def _nothing_new(rest: str) -> bool:
+    return all(word in LINKS or word in OPENERS for word in rest.split())
 
 
 def zero(question: Question, reason: str, *, now: datetime) -> Grade:

@@ -1,198 +1,159 @@
-"""The LLM grader: gates, one request for all points, strict reading, checked quotes, score by code."""
+"""The LLM grader: gates, one model's checked findings, a second opinion on what is doubtful, figures and score by code."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from interviewer.domain.errors import FailureReason, ModelError
-from interviewer.domain.grade import (
-    Claim,
-    Evidence,
-    Grade,
-    MisconceptionResult,
-    PointResult,
-    Provenance,
-    Ungraded,
-    Usage,
-    Verdict,
-)
-from interviewer.domain.prompt import Prompt
+from interviewer.domain.grade import Attempt, FigureResult, Grade, PointResult, Provenance, Ungraded, Usage
 from interviewer.domain.question import Question
 from interviewer.domain.scoring import POLICY_1, band_of
-from interviewer.grading.evidence import Spoken, check
+from interviewer.grading.attempts.find import MOST
+from interviewer.grading.attempts.find import attempts as found_by_code
+from interviewer.grading.evidence import Spoken
+from interviewer.grading.examiner import Examiner, Findings, Log, Task
+from interviewer.grading.figures import apply_figure, check_figure
 from interviewer.grading.gates import gate, zero
-from interviewer.grading.prompting import GradingPrompt, compose, corrected
-from interviewer.grading.verdicts import ClaimReply, GradingReply, UnusableReply, advice_for, read, reply_schema
-from interviewer.ports import Answer, ChatModel, ChatReply, GraderName, TokenCounter
+from interviewer.grading.second_opinion import Which, agreed, doubtful
+from interviewer.grading.verdicts import advice_for
+from interviewer.ports import Answer, GraderName
 
-TRIES = 3
-
-
-@dataclass(kw_only=True)
-class Log:
-    """What the calls of one grading took."""
-
-    calls: int = 0
-    latency_ms: int = 0
-    model: str = ""
-    raw: str = ""
-    problems: list[str] = field(default_factory=list)
-    tokens: dict[str, int | None] = field(default_factory=lambda: {"prompt": None, "completion": None, "cached": None})
-
-    def add(self, reply: ChatReply) -> None:
-        """Count one reply in."""
-        self.latency_ms += reply.latency_ms
-        self.model, self.raw = reply.model, reply.text
-        for name in self.tokens:
-            more = getattr(reply.usage, name)
-            if more is not None:
-                self.tokens[name] = (self.tokens[name] or 0) + more
+SECOND = "-second"
+KEPT = "Your answer is kept; try again."
 
 
 class LlmGrader:
-    """Grades with a model behind the `ChatModel` port."""
+    """Grades with one model, or with two: what the first credits in doubt, the second must credit too."""
 
     name: GraderName = "llm"
 
-    def __init__(self, model: ChatModel, prompt: Prompt, tokens: TokenCounter) -> None:
-        self._model, self._prompt, self._tokens = model, prompt, tokens
+    def __init__(self, first: Examiner, second: Examiner | None = None, *, which: Which = "doubtful") -> None:
+        self._first, self._second, self._which = first, second, which
 
     def identity(self) -> str:
-        """Endpoint, model, parameters, prompt and policy."""
-        parameters = sorted(self._model.parameters.items())
-        return f"{self._model.endpoint}/{self._model.model}/{parameters}/{self._prompt.sha256}/{POLICY_1.name}"
+        """Everything a grade depends on besides answer and question."""
+        second = f"{self._second.identity()}/{self._which}" if self._second else ""
+        return f"{self._first.identity()}/{second}/{POLICY_1.name}"
+
+    def expected(self, question: Question) -> tuple[Usage, float | None, float | None]:
+        """Tokens of grading a usual answer, what the first model's call costs in USD, and the second's when all is asked again."""
+        usage = self._first.prompts.usual(question, self._first.tokens)
+        return usage, self._first.model.price(usage), self._second.model.price(usage) if self._second else None
+
+    def unpriced(self) -> list[str]:
+        """Names of the models for which no price is known."""
+        models = [self._first.model, *([self._second.model] if self._second else [])]
+        return [m.model for m in models if m.price(Usage(prompt=1, completion=1)) is None]
 
     def grade(self, question: Question, answer: Answer, *, attempt: int, now: datetime) -> Grade | Ungraded:
         """A grade, or why there is none. Never raises for what a model or a candidate does."""
         reason = gate(question, answer)
         if reason:
             return zero(question, reason, now=now)
-        spoken = Spoken.of(answer.text, question.question)
-        nonce = hashlib.sha256(f"{answer.id}/{attempt}/{answer.submitted_at.isoformat()}".encode()).hexdigest()[:16]
-        sent = compose(self._prompt, question, spoken.clean, attempt=attempt, nonce=nonce, tokens=self._tokens)
-        log = Log()
+        spoken = Spoken.of(answer.text, question.question, *question.hints[: answer.hints])
+        task = Task(question=question, answer=answer, spoken=spoken, attempt=attempt)
+        log, other = Log(), Log()
         try:
-            reply = self._ask(sent, question, log)
+            findings = self._first.examine(task, log, alone=self._second is None)
+            attempts = _together(found_by_code(task.spoken), findings.attempts)
+            figure = check_figure(question, spoken)
+            if figure:
+                findings = replace(findings, points=apply_figure(question, findings.points, figure))
+            points, notes = self._second_look(task, findings, attempts, other)
         except ModelError as error:
-            log.raw = error.raw or log.raw
-            return Ungraded(reason=error.reason, sentence=str(error), provenance=self._provenance(question, spoken, sent, log, now))
-        provenance = self._provenance(question, spoken, sent, log, now)
-        return _graded(question, answer, reply, spoken, sent.left_out, provenance)
+            return Ungraded(reason=error.reason, sentence=str(error), provenance=self._provenance(task, log, other, now))
+        return _graded(task, replace(findings, points=points), figure, attempts, notes, self._provenance(task, log, other, now))
 
-    def _ask(self, sent: GradingPrompt, question: Question, log: Log) -> GradingReply:
-        messages = list(sent.messages)
-        for _ in range(TRIES):
-            log.calls += 1
-            reply = self._model.complete(messages, schema=reply_schema())
-            log.add(reply)
-            if reply.finish == "refusal":
-                raise ModelError(
-                    FailureReason.REFUSED, "The model refused to grade this answer. Your answer is kept; try again.", raw=reply.text
-                )
-            if reply.finish == "length":
-                log.problems.append("cut off")
-                problem = "it was cut off before its end; be brief in quotes and reasoning"
-            else:
-                try:
-                    return read(reply.text, question)
-                except UnusableReply as error:
-                    log.problems.append("malformed")
-                    problem = str(error)
-            messages = corrected(sent.messages, reply.text, problem)
-        if log.problems[-1] == "cut off":
-            raise ModelError(
-                FailureReason.CUT_OFF,
-                f"The model's reply was cut off {TRIES} times. Your answer is kept; try again, or allow the model longer replies.",
-            )
-        raise ModelError(
-            FailureReason.MALFORMED,
-            f"The model replied {TRIES} times, but not in the form a grade needs. Your answer is kept; try again, or set another model.",
-        )
+    def _second_look(
+        self, task: Task, findings: Findings, attempts: Sequence[Attempt], log: Log
+    ) -> tuple[tuple[PointResult, ...], tuple[str, ...]]:
+        """The points after the second opinion, where one is wanted and to be had; and what to tell about it."""
+        score = _score(task, findings)
+        if self._second is None or score is None:
+            return findings.points, ()
+        ids = doubtful(findings, score, attempts=attempts, task=task, which=self._which)
+        if not ids:
+            return findings.points, ()
+        try:
+            second = self._second.examine(replace(task, only=ids, role=SECOND), log, alone=True)
+        except ModelError as error:
+            if findings.canary:
+                raise
+            why = str(error).partition(" Your answer is kept")[0]
+            doubted = f"{len(ids)} doubtful point{'' if len(ids) == 1 else 's'}"
+            return findings.points, (f"There is no second opinion on {doubted}. {why}",)
+        return agreed(findings.points, second.points, model=log.model or self._second.model.model), ()
 
-    def _provenance(self, question: Question, spoken: Spoken, sent: GradingPrompt, log: Log, now: datetime) -> Provenance:
-        return Provenance(
-            grader="llm",
-            question_id=question.id,
-            question_sha256=question.sha256,
-            policy=POLICY_1.name,
-            graded_at=now,
-            model=log.model or self._model.model,
-            endpoint=self._model.endpoint,
-            prompt_id=self._prompt.id,
-            prompt_sha256=self._prompt.sha256,
-            parameters={**self._model.parameters, **{f"tokens: {part}": n for part, n in sent.tokens.items()}},
-            point_order=sent.order,
-            latency_ms=log.latency_ms,
-            calls=log.calls,
-            usage=Usage(**log.tokens),
-            raw_reply=log.raw,
-            dropped=spoken.clean.dropped,
-        )
+    def _provenance(self, task: Task, log: Log, other: Log, now: datetime) -> Provenance:
+        again = replace(task, role=SECOND)
+        second = _source(again, self._second, other, now) if self._second and other.calls else None
+        return _source(task, self._first, log, now).model_copy(update={"second": second})
+
+
+def _source(task: Task, examiner: Examiner, log: Log, now: datetime) -> Provenance:
+    return Provenance(
+        grader="llm",
+        question_id=task.question.id,
+        question_sha256=task.question.sha256,
+        policy=POLICY_1.name,
+        graded_at=now,
+        model=log.model or examiner.model.model,
+        endpoint=examiner.model.endpoint,
+        prompts=log.prompts,
+        parameters={**examiner.model.parameters, **{f"tokens: {part}": n for part, n in log.tokens.items()}, "order": task.seed},
+        form=log.form,
+        point_order=log.order,
+        parts=log.parts,
+        canary=log.canary,
+        latency_ms=log.latency_ms,
+        calls=log.calls,
+        usage=log.usage,
+        cost=log.cost,
+        raw_reply=log.raw,
+        dropped=task.spoken.clean.dropped,
+    )
+
+
+def _score(task: Task, findings: Findings) -> float | None:
+    verdicts = {p.point: p.verdict for p in findings.points}
+    return POLICY_1.score(task.question, verdicts, misconceptions=len(findings.misconceptions), hints=task.answer.hints)
 
 
 def _graded(
-    question: Question, answer: Answer, reply: GradingReply, spoken: Spoken, left_out: int, provenance: Provenance
+    task: Task,
+    findings: Findings,
+    figure: FigureResult | None,
+    attempts: tuple[Attempt, ...],
+    notes: tuple[str, ...],
+    provenance: Provenance,
 ) -> Grade | Ungraded:
-    points = _points(question, reply, spoken)
-    misconceptions = _misconceptions(reply, spoken)
-    verdicts: Mapping[str, Verdict] = {p.point: p.verdict for p in points}
-    score = POLICY_1.score(question, verdicts, misconceptions=len(misconceptions), hints=answer.hints)
+    score = _score(task, findings)
     if score is None:
-        return Ungraded(
-            reason=FailureReason.UNDECIDED,
-            sentence="The model could not assess more than a third of the points. Your answer is kept; try again.",
-            provenance=provenance,
-        )
-    notes = (
-        [f"The end of your answer ({left_out:,} characters) did not fit into the model's budget and was not graded."] if left_out else []
-    )
+        sentence = f"The model could not assess more than a third of the points. {KEPT}"
+        return Ungraded(reason=FailureReason.UNDECIDED, sentence=sentence, provenance=provenance)
+    parts = (f"Your answer was long: it was graded in {provenance.parts} parts.",) if provenance.parts > 1 else ()
     return Grade(
         score=score,
         band=band_of(score),
-        points=points,
-        misconceptions=misconceptions,
-        wrong=_claims(reply.wrong, spoken),
-        unsure=_claims(reply.unsure, spoken),
-        advice=reply.advice.strip() or advice_for(question, verdicts),
-        notes=tuple(notes),
+        points=findings.points,
+        misconceptions=findings.misconceptions,
+        wrong=findings.wrong,
+        unsure=findings.unsure,
+        advice=findings.advice or advice_for(task.question, {p.point: p.verdict for p in findings.points}),
+        notes=(*parts, *notes),
+        attempts=attempts,
+        figure=figure,
         provenance=provenance,
     )
 
 
-def _points(question: Question, reply: GradingReply, spoken: Spoken) -> tuple[PointResult, ...]:
-    """In the question's order. A credited or contradicted point without good evidence is not met, and flagged."""
-    given = {p.point: p for p in reply.points}
-    results = []
-    for point in question.points:
-        said = given[point.id]
-        verdict, flags, evidence = Verdict(said.verdict), [], None
-        if verdict in (Verdict.MET, Verdict.CONTRADICTED):
-            checked = check(said.quote, spoken)
-            if isinstance(checked, Evidence):
-                evidence = checked
-                if checked.repaired:
-                    flags.append("the quote was nearly verbatim; the exact words are shown")
-            else:
-                verdict = Verdict.NOT_MET
-                flags.append(checked)
-        results.append(
-            PointResult(point=point.id, verdict=verdict, reasoning=said.reasoning.strip(), evidence=evidence, flags=tuple(flags))
-        )
-    return tuple(results)
-
-
-def _misconceptions(reply: GradingReply, spoken: Spoken) -> tuple[MisconceptionResult, ...]:
-    found = []
-    for said in reply.misconceptions:
-        evidence = check(said.quote, spoken) if said.asserted else ""
-        if isinstance(evidence, Evidence):
-            found.append(MisconceptionResult(misconception=said.misconception, evidence=evidence, reasoning=said.reasoning.strip()))
-    return tuple(found)
-
-
-def _claims(said: list[ClaimReply], spoken: Spoken) -> tuple[Claim, ...]:
-    checked = [(check(claim.quote, spoken), claim.note.strip()) for claim in said]
-    return tuple(Claim(evidence=evidence, note=note) for evidence, note in checked if isinstance(evidence, Evidence))
+def _together(by_code: Sequence[Attempt], by_model: Sequence[Attempt]) -> tuple[Attempt, ...]:
+    """Both lists in the order of the answer, no passage twice, at most as many as code would list."""
+    kept = list(by_code)
+    for attempt in by_model:
+        mine = attempt.evidence
+        if len(kept) < MOST and not any(mine.start < k.evidence.end and k.evidence.start < mine.end for k in kept):
+            kept.append(attempt)
+    return tuple(sorted(kept, key=lambda a: a.evidence.start))

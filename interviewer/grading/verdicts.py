@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -35,8 +38,8 @@ class MisconceptionReply(Reply):
     asserted: bool
 
 
-class ClaimReply(Reply):
-    """A claim on no list: what is wrong with it, or why it is unsure."""
+class NoteReply(Reply):
+    """A passage with a note: what is wrong with it, why it is unsure, or what it tries with the grader."""
 
     quote: str
     note: str
@@ -47,8 +50,9 @@ class GradingReply(Reply):
 
     points: list[PointReply]
     misconceptions: list[MisconceptionReply]
-    wrong: list[ClaimReply]
-    unsure: list[ClaimReply]
+    wrong: list[NoteReply]
+    unsure: list[NoteReply]
+    attempts: list[NoteReply]
     advice: str
 
 
@@ -56,17 +60,31 @@ class UnusableReply(Exception):
     """The reply breaks the schema; the message is told to the model on the next try."""
 
 
-def read(text: str, question: Question) -> GradingReply:
+def read(text: str, *, points: Iterable[str], misconceptions: Iterable[str]) -> GradingReply:
     """Parse strictly: no unknown, missing or doubled ids, no extra keys, no verdict that is not on offer."""
+    _no_key_twice(text)
     try:
         reply = GradingReply.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the whole reply"
         raise UnusableReply(f"{where}: {first['msg']}") from None
-    _same_ids("point", [p.point for p in reply.points], [p.id for p in question.points])
-    _same_ids("misconception", [m.misconception for m in reply.misconceptions], [m.id for m in question.misconceptions])
+    _same_ids("point", [p.point for p in reply.points], list(points))
+    _same_ids("misconception", [m.misconception for m in reply.misconceptions], list(misconceptions))
     return reply
+
+
+def _no_key_twice(text: str) -> None:
+    """JSON readers take the last of two equal keys; a verdict must not depend on that."""
+
+    def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
+        names = [name for name, _ in items]
+        if len(set(names)) != len(names):
+            raise UnusableReply("a key stands twice in one object")
+        return dict(items)
+
+    with suppress(ValueError, RecursionError):  # what is no JSON at all is told by the reader below
+        json.loads(text, object_pairs_hook=pairs)
 
 
 def _same_ids(what: str, given: list[str], wanted: list[str]) -> None:
@@ -79,6 +97,7 @@ def _same_ids(what: str, given: list[str], wanted: list[str]) -> None:
             raise UnusableReply(f"{what} ids {problem}: {', '.join(sorted(set(ids)))[:300]}")
 
 
+@cache
 def reply_schema() -> dict[str, object]:
     """JSON schema of the reply, strict: all keys required, no others."""
     return GradingReply.model_json_schema()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 
 from interviewer.domain.grade import Grade, Ungraded, Verdict
 from interviewer.review.report import CAUSES, Average, Item, Progress, Report, time_used
+from interviewer.text.markdown import fenced, inline, plain
 
 FORMAT = "interviewer-session-1"
 VERDICTS = {
@@ -120,6 +120,11 @@ def _grade(item: Item, grade: Grade) -> list[str]:
             lines.append(f"  - your words: {inline(result.evidence.text)}")
         if result.reasoning:
             lines.append(f"  - {plain(result.reasoning)}")
+        lines += [f"  - note: {plain(flag)}" for flag in result.flags]
+        if result.second:
+            lines.append(
+                f"  - second opinion ({plain(result.second.model)}): {VERDICTS[result.second.verdict]}. {plain(result.second.reasoning)}"
+            )
     listed = {m.id: m for m in item.question.misconceptions}
     for wrong in grade.misconceptions:
         lines.append(f"- **misconception**: {inline(wrong.evidence.text)}: {listed[wrong.misconception].correction}")
@@ -127,30 +132,18 @@ def _grade(item: Item, grade: Grade) -> list[str]:
         lines.append(f"- **wrong**: {inline(claim.evidence.text)}: {plain(claim.note)}")
     for claim in grade.unsure:
         lines.append(f"- **unsure**: {inline(claim.evidence.text)}: {plain(claim.note)}")
+    if grade.figure:
+        said = inline(grade.figure.said) if grade.figure.said else "none"
+        lines.append(
+            f"- **figure**: asked for {plain(grade.figure.wanted)}; yours: {said} ({'right' if grade.figure.right else 'not right'})"
+        )
+    for attempt in grade.attempts:
+        lines.append(f"- **addressed to the grader, changed nothing**: {inline(attempt.evidence.text)} {plain(attempt.note)}")
+    lines += [f"- *{plain(note)}*" for note in grade.notes]
     advice = ["", f"**Worth most:** {plain(grade.advice)}"] if grade.advice else []
     source = grade.provenance
     told = f"Graded by {plain(source.model) or 'no model'} ({source.grader}), {source.policy}, {source.graded_at:%Y-%m-%d %H:%M} UTC."
     return [*lines, *advice, "", f"*{told}*", ""]
-
-
-def fenced(text: str) -> str:
-    """Untrusted text as a code block whose fence it cannot close."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text}\n{fence}"
-
-
-def inline(text: str) -> str:
-    """Untrusted text as one line of code."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    tick = "`" * (longest + 1)
-    return f"{tick} {' '.join(text.split())} {tick}"
-
-
-def plain(text: str) -> str:
-    """A model's words (or its name) on one line, with everything that Markdown would act on made harmless."""
-    line = re.sub(r"([\\`*_\[\]<>!#|~&])", r"\\\1", " ".join(text.split()))
-    return re.sub(r"^(\d*)([-+.)=])", r"\1\\\2", line)  # at its beginning: a list, or a rule
 
 
 def _average(average: Average) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from interviewer.domain.grade import Evidence, Grade, Verdict
 
-Tone = Literal["met", "contradicted", "misconception", "wrong", "unsure"]
+Tone = Literal["met", "contradicted", "misconception", "wrong", "unsure", "attempt"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class Piece:
 
 
 def marks_of(grade: Grade) -> list[Mark]:
-    """Points by their number in the question, misconceptions as M1…, other wrong claims as "!", unsure ones as "?"."""
+    """Points by their number in the question, misconceptions as M1…, other wrong claims as "!", unsure ones "?", to the grader "@"."""
     found: list[Mark] = []
 
     def add(label: str, tone: Tone, evidence: Evidence) -> None:
@@ -46,6 +46,8 @@ def marks_of(grade: Grade) -> list[Mark]:
         add("!", "wrong", claim.evidence)
     for claim in grade.unsure:
         add("?", "unsure", claim.evidence)
+    for attempt in grade.attempts:
+        add("@", "attempt", attempt.evidence)
     return found
 
 

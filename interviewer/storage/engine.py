@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from interviewer.domain.errors import StorageError
 
-HEAD = "0001"
+HEAD = "0002"
 BACKUPS = 5
 OURS = "schema-*-[0-9][0-9][0-9][0-9].sqlite3"
 DATABASE = "interviewer.sqlite3"

@@ -10,22 +10,20 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 
 from interviewer.domain.errors import AlreadyAnswered, Conflict, NewerDraft, NotFound
-from interviewer.domain.grade import Grade, Outcome, Ungraded
+from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.interview import Cause, Event, Interview
 from interviewer.domain.question import Question
 from interviewer.ports import Answer, Draft, Grading, GradingRequest, InterviewRow, Work
+from interviewer.storage import gradings
 from interviewer.storage import tables as t
 from interviewer.storage.engine import translated
 
 CACHED_QUESTIONS = 1000
-OUTCOME: TypeAdapter[Grade | Ungraded] = TypeAdapter(Outcome)
-_GRADINGS = select(t.grading_requests, t.gradings.c.content).outerjoin(t.gradings, t.gradings.c.key == t.grading_requests.c.key)
 PATIENCE = 10.0
 UNKNOWN = "There is no such interview here. It may have been deleted, or the link is incomplete."
 
@@ -180,50 +178,37 @@ class SqlStore:
     def request_grading(self, request: GradingRequest) -> bool:
         """Ask for a grading; False when the same key was asked for before."""
         with self._writing() as c:
-            if c.execute(select(t.grading_requests.c.key).where(t.grading_requests.c.key == request.key)).first():
-                return False
-            c.execute(insert(t.grading_requests).values(**vars(request)))
-        return True
+            return gradings.ask(c, request)
 
     def grading(self, key: str) -> Grading | None:
         """One request with its outcome; None when its interview was deleted."""
         with self._reading() as c:
-            row = c.execute(_GRADINGS.where(t.grading_requests.c.key == key)).first()
-        return _grading(row) if row else None
+            return gradings.one(c, key)
 
     def open_requests(self) -> list[GradingRequest]:
         """Requests without an outcome, oldest first."""
-        query = _GRADINGS.where(t.gradings.c.key.is_(None)).order_by(t.grading_requests.c.requested_at)
         with self._reading() as c:
-            return [_request(row) for row in c.execute(query).all()]
+            return gradings.open_requests(c)
 
     def add_grading(self, request: GradingRequest, outcome: Grade | Ungraded) -> None:
-        """Append an outcome; a second one of the same key, or one of a deleted answer, changes nothing."""
+        """Append an outcome and what it cost; a second one of the same key, or one of a deleted answer, adds only its cost."""
         with self._writing() as c:
-            asked_for = c.execute(select(t.grading_requests.c.key).where(t.grading_requests.c.key == request.key)).first()
-            given = c.execute(select(t.gradings.c.key).where(t.gradings.c.key == request.key)).first()
-            if given or not asked_for:
-                return
-            c.execute(
-                insert(t.gradings).values(
-                    key=request.key,
-                    owner_id=request.owner_id,
-                    score=outcome.score if isinstance(outcome, Grade) else None,
-                    estimate=isinstance(outcome, Grade) and outcome.estimate,
-                    content=outcome.model_dump_json(),
-                    graded_at=outcome.provenance.graded_at,
-                )
-            )
+            gradings.add(c, request, outcome)
 
     def gradings(self, interview_id: str) -> list[Grading]:
         """All of an interview's gradings, oldest request first."""
-        query = (
-            _GRADINGS.join(t.answers, t.answers.c.id == t.grading_requests.c.answer_id)
-            .where(t.answers.c.interview_id == interview_id)
-            .order_by(t.grading_requests.c.attempt, t.grading_requests.c.requested_at)
-        )
         with self._reading() as c:
-            return [_grading(row) for row in c.execute(query).all()]
+            return gradings.of_interview(c, interview_id)
+
+    def spent(self, *, since: datetime) -> float:
+        """USD the gradings since then cost: all owners', deleted interviews' too."""
+        with self._reading() as c:
+            return gradings.spent(c, since=since)
+
+    def spent_in(self, interview_id: str) -> float:
+        """USD an interview's gradings cost so far, failed ones included."""
+        with self._reading() as c:
+            return gradings.spent_in(c, interview_id)
 
     # the clock
 
@@ -277,16 +262,6 @@ def _event(interview: Interview, event: Event) -> dict[str, object]:
 def _answer(row: Row[tuple[object, ...]]) -> Answer:
     values = dict(row._mapping)
     return Answer(**{**values, "cause": Cause(values["cause"])})
-
-
-def _request(row: Row[tuple[object, ...]]) -> GradingRequest:
-    values = row._mapping
-    return GradingRequest(**{c.name: values[c.name] for c in t.grading_requests.columns})
-
-
-def _grading(row: Row[tuple[object, ...]]) -> Grading:
-    content = row._mapping["content"]
-    return Grading(request=_request(row), outcome=OUTCOME.validate_json(content) if content else None)
 
 
 def _draft_key(interview_id: str, turn: int) -> ColumnElement[bool]:

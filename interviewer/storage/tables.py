@@ -141,6 +141,18 @@ gradings = Table(
     Column("graded_at", Utc, nullable=False),
 )
 
+spending = Table(
+    "spending",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("interview_id", KEY, ForeignKey("interviews.id", ondelete="SET NULL"), nullable=True),
+    Column("at", Utc, nullable=False),
+    Column("cost", Float, nullable=False),
+    Index("spending_by_moment", "at"),
+    Index("spending_by_interview", "interview_id"),
+)
+"""USD a grading cost, and when. It outlives its interview and then belongs to nobody: a day's limit must not forget money."""
+
 heartbeat = Table(
     "heartbeat",
     metadata,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -50,6 +51,7 @@ def find_quote(quote: str, answer: Clean, raw_length: int) -> Found | None:
     return _raw(answer, places, start, end, raw_length, repaired=True)
 
 
+@lru_cache(maxsize=4)
 def _fold(text: str) -> tuple[str, list[int]]:
     """Lower case, quotes and dashes made plain, white space as one blank; with each character's index in `text`."""
     plain = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u2212": "-"})

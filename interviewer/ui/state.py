@@ -11,6 +11,7 @@ import streamlit as st
 from interviewer import wiring
 from interviewer.domain.errors import InterviewerError, NewerDraft, Refused, TooLong
 from interviewer.domain.interview import Interview
+from interviewer.text.markdown import plain
 
 SESSION = "s"
 FLASH = "flash"
@@ -22,7 +23,7 @@ def app() -> wiring.App:
     try:
         return wiring.running()
     except InterviewerError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         if st.button("Try again"):
             st.rerun()
         st.stop()
@@ -45,13 +46,13 @@ def shown() -> Iterator[None]:
     try:
         yield
     except InterviewerError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
 
 
 def flashes() -> None:
     """Draw the sentences that were left for this run."""
     for sentence in st.session_state.pop(FLASH, []):
-        st.warning(sentence, icon=":material/info:")
+        st.warning(plain(sentence), icon=":material/info:")
 
 
 def session_from_link() -> Interview | None:
@@ -65,7 +66,7 @@ def session_from_link() -> Interview | None:
         return app().interview(token)
     except InterviewerError as error:
         st.title("This session can't be opened")
-        st.write(str(error))
+        st.write(plain(str(error)))
         st.page_link("pages/home.py", label="Start an interview", icon=":material/play_arrow:")
         st.page_link("pages/history.py", label="History", icon=":material/history:")
         st.stop()

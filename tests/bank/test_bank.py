@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.bank.check import check, lint, schema, statistics
+from interviewer.bank.check import check, lint, says_the_same, schema, statistics
 from interviewer.bank.load import Bank, survey
 from interviewer.domain.question import Difficulty, Kind, Question, Topic
 from interviewer.domain.selection import eligible
@@ -147,13 +147,111 @@ def test_a_broken_rule_of_writing_is_named(changes, field, expected):
     assert expected in said
 
 
+# points that contradict each other
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("The KV cache grows with the context.", "the kv cache  grows with the context"),
+        ("The KV cache grows with the context.", "The KV caches grow with context."),
+        ("It is not cheaper.", "It is NOT cheaper!"),
+    ],
+)
+def test_the_same_statement_in_nearly_the_same_words(first, second):
+    assert says_the_same(first, second)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "It normalises the input of each sub-layer before the attention.",
+            "It normalises the input of each sub-layer after the attention.",
+        ),
+        (
+            "The cache of keys and values grows with the context length.",
+            "The cache of keys and values does not grow with the context length.",
+        ),
+        (
+            "A model with a loss of 0.0345 at the end of the training is good.",
+            "A model with a loss of 0.0346 at the end of the training is good.",
+        ),
+        (
+            "It increases the memory that is needed for each of the tokens.",
+            "It decreases the memory that is needed for each of the tokens.",
+        ),
+        ("a < b", "a > b"),
+    ],
+)
+def test_opposites_in_nearly_the_same_words_are_no_contradiction(first, second):
+    assert not says_the_same(first, second)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "expected"),
+    [
+        ({"points": points(reject=["ONE.", "five"])}, "points.0", "no wording in both accept and reject"),
+        ({"points": points(claim="The claim of no-training!")}, "points.2.claim", "another claim than that of “looks-up”"),
+        ({"points": points(claim="it  trains a model")}, "points.0.claim", "another claim than the misconception “it-trains”"),
+        ({"points": points(accept=["one", "two", "It trains the model"])}, "points.0.accept.2", "another wording than the misconception"),
+    ],
+)
+def test_contradictory_points_are_named(changes, field, expected):
+    ((found, said),) = lint(question(**changes))
+    assert found == field
+    assert expected in said
+
+
+# a question that asks for a figure
+
+
+def with_figure(**changes: object) -> Question:
+    """A sound question for 3.07 TB."""
+    stated = {"claim": "It takes 3 TB.", "accept": ["3.07 TB", "about 3,000 GB", "3 terabytes"], "reject": ["a few GB", "30 TB"]}
+    number = {"value": 3.07, "unit": "TB", "tolerance": 0.1, "working": "by hand", "point": "looks-up"}
+    reference = "word " * 80 + "so it takes 3.07 TB."
+    point = {key: value for key, value in changes.items() if key in stated}
+    others = {key: value for key, value in changes.items() if key not in stated}
+    return question(**({"points": points(**(stated | point)), "number": number, "reference_answer": reference} | others))
+
+
+def test_a_sound_question_with_a_figure_has_nothing_to_mend():
+    assert list(lint(with_figure())) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "expected"),
+    [
+        ({"number": {"value": 3.07, "unit": "TB", "tolerance": 0.1, "working": "by hand"}}, "number.point", "the id of the point"),
+        ({"reference_answer": "word " * 80}, "reference_answer", "the figure that `number` asks for, 3.07 TB"),
+        ({"reference_answer": "word " * 80 + "30 TB"}, "reference_answer", "the figure that `number` asks for"),
+        ({"question": "Why does it take 3 TB?"}, "question", "no figure that answers the question (3.07 TB)"),
+        ({"hints": ["A nudge.", "Think of 3 terabytes."]}, "hints", "no figure that answers the question"),
+        ({"claim": "It takes much."}, "points.0.claim", "the figure 3.07 TB"),
+        ({"claim": "It takes 30 TB, always."}, "points.0.claim", "the figure 3.07 TB"),
+        ({"accept": ["3 TB", "3000 GB", "much"]}, "points.0.accept.2", "the figure 3.07 TB, for the point earns nothing without it"),
+        ({"accept": ["3 TB", "30 GB", "3000 GB"]}, "points.0.accept.1", "the figure 3.07 TB"),
+        ({"reject": ["30 TB", "3,070 gigabytes"]}, "points.0.reject.1", "no figure that is right (3.07 TB)"),
+    ],
+)
+def test_a_figure_that_is_missing_or_misplaced_is_named(changes, field, expected):
+    ((found, said),) = lint(with_figure(**changes))
+    assert found == field
+    assert expected in said
+
+
+def test_every_number_of_the_bank_names_its_point(bank):
+    assert [q.id for q in bank.questions.values() if q.number and not q.number.point] == []
+
+
 @pytest.mark.parametrize("count", [80, 350])
 def test_reference_answers_at_the_limits_are_kept(count):
     assert list(lint(question(reference_answer="word " * count))) == []
 
 
 def test_a_behavioural_question_needs_no_wordings_misconceptions_or_references():
-    bare = [{"id": p, "claim": "A claim."} for p in POINTS]
+    bare = [{"id": p, "claim": f"The claim of {p}."} for p in POINTS]
     short = question(kind="behavioural", points=bare, misconceptions=[], references=[], reference_answer="word " * 30)
     assert list(lint(short)) == []
 

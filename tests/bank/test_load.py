@@ -141,6 +141,13 @@ def test_a_list_that_holds_itself_is_named(folder):
         ({"minutes": 31}, "minutes", "less than or equal to 30"),
         ({"question": ["a", "list"]}, "question", "valid string"),
         ({"question": "  "}, "question", "at least 1 character"),
+        ({"reference_answer": ""}, "reference_answer", "at least 1 character"),
+        ({"reference_answer": " \n\t \u00a0"}, "reference_answer", "at least 1 character"),
+        (
+            {"number": {"value": 3, "unit": "TB", "tolerance": 0.1, "working": "1 + 2", "point": "nowhere"}},
+            "",
+            "the number names a point that does not exist: nowhere",
+        ),
         ({"difficulty": "expert"}, "difficulty", "'foundation', 'intermediate' or 'advanced'"),
         ({"as_of": "2025-13"}, "as_of", "match pattern"),
         ({"points": []}, "points", "at least 3 items"),

@@ -5,10 +5,6 @@
 
 from __future__ import annotations
 
-import random
-import re
-from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -16,20 +12,13 @@ import pytest
 import yaml
 
 from interviewer.domain.grade import Grade, Verdict
-from interviewer.domain.interview import Cause
-from interviewer.domain.question import Question, Topic
+from interviewer.domain.question import Question
 from interviewer.grading.embedded_grader import EmbeddedGrader
-from interviewer.ports import Answer
-from interviewer.text.words import is_prose, polarity, sentences
+from interviewer.text.words import is_prose, polarity
+from tests.fakes import START, answer_of
+from tests.gates.gates import GATES, Course, Gate
 
 BANK = Path(__file__).parents[2] / "question_bank"
-NOW = datetime(2026, 11, 1, tzinfo=UTC)
-AUXILIARY = re.compile(
-    r"\b(?:(?:is|are|was|were|am|can|could|will|would|should|may|might|must|shall|do|does|did|has|have|had)\b( not\b)?|cannot\b)", re.I
-)
-BEFORE = "My grandmother bakes bread every Sunday morning. The tram to the harbour was late again. We painted the fence green."
-AFTER = "The cat next door sleeps on our roof. It rained all week in the mountains. My brother plays the cello."
-
 MAY_MISS: dict[str, frozenset[str]] = {
     "another reference <= 10": frozenset(["near-real-time-llm-scaling"]),
     "negated reference <= 30": frozenset(
@@ -53,45 +42,6 @@ MAY_MISS: dict[str, frozenset[str]] = {
 }
 
 
-def negate(text: str) -> str:
-    """Every sentence turned round: "not" put in or taken out after its first auxiliary, or the whole denied where it has none."""
-    return "\n".join(_negate_one(" ".join(text[s.start : s.end].split())) for s in sentences(text))
-
-
-def _negate_one(sentence: str) -> str:
-    found = AUXILIARY.search(sentence)
-    if found is None:
-        return f"It is not the case that {sentence}"
-    if found[0].lower() == "cannot":
-        return f"{sentence[: found.start()]}can{sentence[found.end() :]}"
-    if found[1]:
-        return sentence[: found.start(1)] + sentence[found.end(1) :]
-    return f"{sentence[: found.end()]} not{sentence[found.end() :]}"
-
-
-def shuffled(text: str) -> str:
-    """Keyword salad: all the words, no order, no punctuation."""
-    said = re.findall(r"[\w'/^-]+", text)
-    random.Random(0).shuffle(said)
-    return " ".join(said)
-
-
-def answer(text: str) -> Answer:
-    """A submitted answer."""
-    return Answer(
-        id="a",
-        owner_id="o",
-        interview_id="i",
-        turn=1,
-        question_sha256="0" * 64,
-        text=text,
-        cause=Cause.SUBMITTED,
-        submitted_at=NOW,
-        used=60.0,
-        hints=0,
-    )
-
-
 @cache
 def questions() -> dict[str, Question]:
     """All questions by id."""
@@ -100,56 +50,32 @@ def questions() -> dict[str, Question]:
 
 
 @cache
-def grader() -> EmbeddedGrader:
+def course() -> Course:
     """One grader for the module."""
-    return EmbeddedGrader(questions().values())
+    return Course(grader=EmbeddedGrader(questions().values()), bank=list(questions().values()))
 
 
 def grade(question: Question, text: str) -> Grade:
     """The grade; the embedded grader never gives up."""
-    found = grader().grade(question, answer(text), attempt=1, now=NOW)
-    assert isinstance(found, Grade)
-    return found
+    return course().grade(question, text)
 
 
-def of_next_topic(question: Question) -> Question:
-    """The first question of the next topic that has one."""
-    topics = [topic for topic in Topic if any(q.topic is topic for q in questions().values())]
-    following = topics[(topics.index(question.topic) + 1) % len(topics)]
-    return next(q for q in questions().values() if q.topic is following)
-
-
-def _met(question: Question, point: str, text: str) -> bool:
-    return any(r.point == point and r.verdict is Verdict.MET for r in grade(question, text).points)
-
-
-def _padding_moves(question: Question) -> float:
-    padded = f"{BEFORE} {question.reference_answer}\n\n{AFTER}"
-    return abs(grade(question, padded).score - grade(question, question.reference_answer).score)
-
-
-GATES: dict[str, Callable[[Question], bool]] = {
-    "reference >= 95": lambda q: grade(q, q.reference_answer).score >= 95,
-    "another reference <= 10": lambda q: grade(q, of_next_topic(q).reference_answer).score <= 10,
-    "salad <= 20": lambda q: grade(q, shuffled(q.reference_answer)).score <= 20,
-    "negated reference <= 30": lambda q: grade(q, negate(q.reference_answer)).score <= 30,
-    "padding moves <= 3": lambda q: _padding_moves(q) <= 3,
-    "blank 0": lambda q: grade(q, " \n").score == 0,
-    "question given back 0": lambda q: grade(q, q.question).score == 0,
-    "accept wordings met": lambda q: all(_met(q, p.id, w) for p in q.points for w in p.accept),
-    "reject wordings not met": lambda q: not any(_met(q, p.id, w) for p in q.points for w in p.reject),
+OWN: dict[str, Gate] = GATES | {
+    "accept wordings met": lambda c, q: all(c.met(q, p.id, w) for p in q.points for w in p.accept),
+    "reject wordings not met": lambda c, q: not any(c.met(q, p.id, w) for p in q.points for w in p.reject),
 }
 
 
-def missing(gate: str) -> frozenset[str]:
+@cache
+def misses(gate: str) -> frozenset[str]:
     """The questions that miss a gate."""
-    return frozenset(question.id for question in questions().values() if not GATES[gate](question))
+    return frozenset(q.id for q in questions().values() if not OWN[gate](course(), q))
 
 
-@pytest.mark.parametrize("gate", GATES)
+@pytest.mark.parametrize("gate", OWN)
 def test_gate_holds_but_for_listed_questions(gate: str) -> None:
     """Ratchet: nothing new misses, and nothing stays listed that holds again."""
-    found, listed = missing(gate), MAY_MISS.get(gate, frozenset())
+    found, listed = misses(gate), MAY_MISS.get(gate, frozenset())
     assert found - listed == set(), "these miss the gate"
     assert listed - found == set(), "these hold now: take them off the list"
 
@@ -157,7 +83,8 @@ def test_gate_holds_but_for_listed_questions(gate: str) -> None:
 def test_same_answer_same_grade() -> None:
     """Nothing random, and a fresh grader agrees."""
     question = next(iter(questions().values()))
-    again = EmbeddedGrader(questions().values()).grade(question, answer(question.reference_answer), attempt=2, now=NOW)
+    fresh = EmbeddedGrader(questions().values())
+    again = fresh.grade(question, answer_of(question, question.reference_answer), attempt=2, now=START)
     assert again == grade(question, question.reference_answer)
 
 
@@ -212,7 +139,7 @@ def test_shuffled_words_are_no_prose() -> None:
 
 def rows() -> str:
     """`MAY_MISS` as it is now, as source."""
-    missed = {gate: sorted(missing(gate)) for gate in GATES}
+    missed = {gate: sorted(misses(gate)) for gate in OWN}
     parts = [f'    "{gate}": frozenset(\n        {ids!r}\n    ),'.replace("'", '"') for gate, ids in missed.items() if ids]
     return "\n".join(["MAY_MISS: dict[str, frozenset[str]] = {", *parts, "}"])
 

@@ -1,3 +1,5 @@
+"""Whose words a quote is, where they stand, and whether they are enough."""
+
 from __future__ import annotations
 
 import pytest
@@ -5,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.domain.grade import Evidence
-from interviewer.grading.evidence import NO_QUOTE, NOT_THERE, THE_QUESTIONS, TOO_LITTLE, Spoken, check
+from interviewer.grading.evidence import NO_QUOTE, NOT_THERE, THE_QUESTIONS, TOO_LITTLE, Spoken, check, shared_words
 from tests.grading.scripted import ANSWER, LORA
 
 
@@ -69,6 +71,29 @@ def test_the_span_is_in_the_raw_text_with_its_invisible_characters() -> None:
     assert isinstance(found, Evidence)
     assert found.text == raw[found.start : found.end] == "ba\u200bse weights\u202e stay fro\u00adzen"
     assert not found.repaired
+
+
+def test_a_quote_repaired_past_an_ellipsis_is_the_longest_piece() -> None:
+    found = checked("The base weights stay frozen ... optimizer state")
+    assert isinstance(found, Evidence)
+    assert (found.text, found.repaired) == ("The base weights stay frozen", True)
+
+
+@pytest.mark.parametrize(
+    ("said", "point", "shared"),
+    [
+        ("base weights stay frozen", "frozen", 3),
+        ("everything stays fixed here", "frozen", 2),
+        ("product of two thin matrices", "low-rank", 4),
+        ("it is cheaper to run", "optimizer", 0),
+        ("it is what it is", "frozen", 0),
+    ],
+    ids=["claim", "accepted wording", "stems", "a rejected wording is no help", "stop words"],
+)
+def test_words_shared_with_a_point_are_counted_by_stem_without_stop_words(said: str, point: str, shared: int) -> None:
+    found = checked(said, f"I say that {said}.")
+    assert isinstance(found, Evidence)
+    assert shared_words(found, next(p for p in LORA.points if p.id == point)) == shared
 
 
 @settings(deadline=None)

@@ -11,7 +11,7 @@ import pytest
 from interviewer.domain.errors import FailureReason
 from interviewer.domain.grade import Grade, Ungraded
 from tests.fakes import START, answer_of
-from tests.grading.scripted import ANSWER, KEY, LORA, grade, grader, met, outcome
+from tests.grading.scripted import ANSWER, KEY, LORA, Letters, grade, grader, gullible, met, outcome
 from tests.openai_server import Behaviour, Exchange, OpenAIServer, after, cut_off, graded, html, no_choices, refuse, says, status
 
 GOOD = met("frozen", "low-rank", "optimizer")
@@ -134,12 +134,45 @@ def test_a_failure_is_ungraded_with_its_reason_and_a_sentence(
 
 
 @pytest.mark.parametrize("behaviour", [b for b, _ in FAILURES.values()], ids=FAILURES)
-def test_neither_key_nor_the_servers_words_are_in_the_outcome(openai_server: OpenAIServer, behaviour: Behaviour) -> None:
-    stored = outcome(openai_server, behaviour).model_dump_json()
-    assert KEY not in stored
-    assert "scripted sk" not in stored
-    assert "scripted:" not in stored
-    assert "Welcome" not in stored
+def test_the_key_is_in_no_outcome(openai_server: OpenAIServer, behaviour: Behaviour) -> None:
+    assert KEY not in outcome(openai_server, behaviour).model_dump_json()
+
+
+@pytest.mark.parametrize("name", ["wrong key", "wrong model", "quota", "rate limit", "server error"])
+def test_the_servers_words_are_in_no_outcome_that_our_own_explain(openai_server: OpenAIServer, name: str) -> None:
+    assert "scripted" not in outcome(openai_server, FAILURES[name][0]).model_dump_json()
+
+
+def test_what_is_no_reply_is_told_shortened(openai_server: OpenAIServer) -> None:
+    given = outcome(openai_server, lambda e: e.send(200, b"<title>Welcome</title>" + b"x" * 100_000, "text/html"))
+    assert isinstance(given, Ungraded)
+    assert "Welcome" in given.sentence
+    assert len(given.model_dump_json()) < 5_000
+
+
+def test_a_credited_canary_is_untrusted_after_three_tries(openai_server: OpenAIServer) -> None:
+    given = outcome(openai_server, gullible("frozen", "low-rank", "optimizer"))
+    assert isinstance(given, Ungraded)
+    assert (given.reason, given.provenance.calls, len(openai_server.requests)) == (FailureReason.UNTRUSTED, 3, 3)
+    assert "no answer can meet" in given.sentence
+    assert "Your answer is kept" in given.sentence
+
+
+def test_a_canary_credited_once_is_told_and_the_next_grade_counts(openai_server: OpenAIServer) -> None:
+    openai_server.script = [gullible("frozen", "low-rank", "optimizer")]
+    given = grade(openai_server, met("frozen"))
+    assert (given.score, given.provenance.calls, given.provenance.canary) == (40, 2, False)
+
+
+def test_a_server_that_cut_the_request_is_too_small_for_it(openai_server: OpenAIServer) -> None:
+    def behave(exchange: Exchange) -> None:
+        sent = sum(Letters().count(m["content"]) for m in exchange.body["messages"][:2])
+        exchange.message({"content": "What a good answer!"}, read=int(0.45 * sent))
+
+    given = outcome(openai_server, behave)
+    assert isinstance(given, Ungraded)
+    assert given.reason is FailureReason.TOO_LARGE
+    assert given.sentence.endswith("tokens: raise the server's context length.")
 
 
 def test_a_hanging_endpoint_is_a_timeout(openai_server: OpenAIServer) -> None:
@@ -156,10 +189,10 @@ def test_nobody_listening_is_unreachable() -> None:
     assert given.reason is FailureReason.UNREACHABLE
 
 
-@pytest.mark.parametrize("first", [status(429, Retry_After="0.1"), status(500), after(60)], ids=["rate limit", "server error", "hang"])
+@pytest.mark.parametrize("first", [status(429, Retry_After="0.1"), status(500)], ids=["rate limit", "server error"])
 def test_a_passing_failure_still_ends_in_a_grade(openai_server: OpenAIServer, first: Behaviour) -> None:
     openai_server.script = [first]
-    given = outcome(openai_server, GOOD, retries=2, timeout=1)
+    given = outcome(openai_server, GOOD, retries=2)
     assert isinstance(given, Grade)
     assert given.score == 100
 

@@ -1,3 +1,5 @@
+"""The reply a model must give: what is refused, and the words it is told then."""
+
 from __future__ import annotations
 
 import json
@@ -10,6 +12,7 @@ from interviewer.grading.verdicts import UnusableReply, advice_for, read, reply_
 from tests.grading.scripted import LORA
 
 IDS = [p.id for p in LORA.points]
+WRONG = [m.id for m in LORA.misconceptions]
 
 
 def content() -> dict[str, Any]:
@@ -18,13 +21,14 @@ def content() -> dict[str, Any]:
         "misconceptions": [{"misconception": "shrinks", "quote": "", "reasoning": "Not said.", "asserted": False}],
         "wrong": [],
         "unsure": [],
+        "attempts": [],
         "advice": "",
     }
 
 
 def problem(text: str) -> str:
     with pytest.raises(UnusableReply) as caught:
-        read(text, LORA)
+        read(text, points=IDS, misconceptions=WRONG)
     return str(caught.value)
 
 
@@ -38,7 +42,7 @@ def broken_point(**changes: Any) -> str:
 
 
 def test_a_right_reply_is_read() -> None:
-    reply = read(json.dumps(content()), LORA)
+    reply = read(json.dumps(content()), points=IDS, misconceptions=WRONG)
     assert [p.point for p in reply.points] == IDS
 
 
@@ -47,7 +51,7 @@ def test_what_is_not_one_json_object_is_refused(text: str) -> None:
     assert problem(text).startswith("the whole reply: ") or "points: " in problem(text)
 
 
-@pytest.mark.parametrize("key", ["points", "misconceptions", "wrong", "unsure", "advice"])
+@pytest.mark.parametrize("key", ["points", "misconceptions", "wrong", "unsure", "attempts", "advice"])
 def test_a_missing_key_is_named(key: str) -> None:
     reply = content()
     del reply[key]
@@ -82,6 +86,30 @@ def test_the_misconceptions_ids_are_checked_too() -> None:
     assert broken(misconceptions=[item, item | {"misconception": "other"}]) == "misconception ids unknown: other"
 
 
+def test_the_ids_wanted_are_the_ones_asked_for_not_the_question_s() -> None:
+    few = content() | {"points": content()["points"][:2], "misconceptions": []}
+    assert [p.point for p in read(json.dumps(few), points=IDS[:2], misconceptions=[]).points] == IDS[:2]
+    with pytest.raises(UnusableReply, match="point ids unknown: optimizer, swapping"):
+        read(json.dumps(content() | {"misconceptions": []}), points=IDS[:2], misconceptions=[])
+
+
+def test_many_unknown_ids_are_told_shortened() -> None:
+    items = [{"point": f"made-up-{number}", "quote": "", "reasoning": "", "verdict": "met"} for number in range(1000)]
+    assert len(broken(points=[*content()["points"], *items])) < 400
+
+
+@pytest.mark.parametrize("where", ["wrong", "unsure", "attempts"])
+def test_a_passage_needs_quote_and_note_and_nothing_else(where: str) -> None:
+    assert broken(**{where: [{"quote": "x"}]}) == f"{where}.0.note: Field required"
+    assert broken(**{where: [{"quote": "x", "note": "y", "by": "code"}]}).startswith(f"{where}.0.by: Extra inputs")
+
+
+@pytest.mark.parametrize("asserted", ["true", 1, None])
+def test_whether_a_misconception_is_asserted_is_true_or_false(asserted: object) -> None:
+    item = content()["misconceptions"][0] | {"asserted": asserted}
+    assert broken(misconceptions=[item]).startswith("misconceptions.0.asserted: Input should be a valid boolean")
+
+
 def test_the_schema_is_strict_at_every_level() -> None:
     schema = reply_schema()
     definitions = schema["$defs"]
@@ -105,6 +133,15 @@ def test_advice_corrects_what_is_contradicted_first() -> None:
 def test_advice_adds_the_heaviest_missed_point() -> None:
     verdicts = {"frozen": Verdict.MET, "low-rank": Verdict.NOT_MET, "optimizer": Verdict.NOT_MET}
     assert advice_for(LORA, verdicts).endswith(f": {LORA.points[1].claim}")
+
+
+def test_advice_prefers_the_heavier_point_whatever_the_order() -> None:
+    light_first = LORA.model_copy(update={"points": tuple(reversed(LORA.points))})
+    assert advice_for(light_first, dict.fromkeys(IDS, Verdict.NOT_MET)).endswith((LORA.points[0].claim, LORA.points[1].claim))
+
+
+def test_a_bonus_point_is_no_advice() -> None:
+    assert advice_for(LORA, dict.fromkeys(IDS, Verdict.MET) | {"swapping": Verdict.NOT_MET}) == ""
 
 
 def test_a_full_answer_needs_no_advice() -> None:

@@ -12,8 +12,9 @@ from markdown_it.token import Token
 
 from interviewer.domain.grade import Claim, Evidence, Grade, MisconceptionResult, PointResult, Verdict
 from interviewer.domain.interview import Mode
-from interviewer.review.export import fenced, inline, plain, to_json, to_markdown
+from interviewer.review.export import to_json, to_markdown
 from interviewer.review.report import Report
+from interviewer.text.markdown import fenced, inline, plain
 from tests import samples
 from tests.fakes import provenance
 from tests.review.sessions import session

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -11,15 +12,20 @@ import pytest
 from sqlalchemy import text
 
 from interviewer.domain.errors import StorageError
+from interviewer.domain.grade import Grade
 from interviewer.storage import engine as module
 from interviewer.storage.engine import DATABASE, HEAD, backup, open_engine, revision_of
+from interviewer.storage.store import SqlStore
+from tests.fakes import START
+from tests.samples import SESSION, grade
+from tests.storage.test_store import ASKED, answered
 
 NEXT = '''"""A later schema."""
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 def upgrade() -> None:
     op.add_column("heartbeat", sa.Column("note", sa.Text, nullable=True))
@@ -30,9 +36,9 @@ def upgrade() -> None:
 def later(monkeypatch: pytest.MonkeyPatch, folder: Path, *, table: str) -> None:
     """Let the program know one schema more; its migration writes into `table`."""
     shutil.copytree(module.MIGRATIONS, folder)
-    (folder / "versions" / "0002_later.py").write_text(NEXT.format(table=table))
+    (folder / "versions" / "0003_later.py").write_text(NEXT.format(table=table))
     monkeypatch.setattr(module, "MIGRATIONS", folder)
-    monkeypatch.setattr(module, "HEAD", "0002")
+    monkeypatch.setattr(module, "HEAD", "0003")
 
 
 def query(path: Path, sql: str) -> list[tuple[object, ...]]:
@@ -53,12 +59,59 @@ def existing(home: Path) -> Path:
 def test_an_existing_database_is_copied_before_it_is_migrated(existing, monkeypatch, tmp_path):
     later(monkeypatch, tmp_path / "100% ours", table="heartbeat")
     engine = open_engine(existing)
-    assert revision_of(engine) == "0002"
+    assert revision_of(engine) == "0003"
     engine.dispose()
     (copy,) = (existing / "backups").iterdir()
     assert query(copy, "SELECT version_num FROM alembic_version") == [(HEAD,)]
     assert query(copy, "SELECT id FROM heartbeat") == [(1,)]
     assert query(existing / DATABASE, "SELECT id, note FROM heartbeat") == [(1, None), (7, None)]
+
+
+@pytest.fixture
+def first_schema(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A database as the first release left it: a graded session, in the form of that time."""
+    old = tmp_path / "migrations-of-the-first-release"
+    shutil.copytree(module.MIGRATIONS, old)
+    for file in (old / "versions").glob("0*.py"):
+        if not file.name.startswith("0001"):
+            file.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "MIGRATIONS", old)
+        patch.setattr(module, "HEAD", "0001")
+        engine = open_engine(home)
+    store = SqlStore(engine)
+    _, request = answered(store)
+    store.add_grading(request, grade(ASKED[0], 64.0))
+    content = json.loads(grade(ASKED[0], 64.0).model_dump_json())
+    for name in ("prompts", "form", "parts", "canary", "cost", "second"):
+        content["provenance"].pop(name, None)
+    content["provenance"] |= {"prompt_id": "grade@1", "prompt_sha256": "ab" * 32}
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE gradings SET content = :content"), {"content": json.dumps(content)})
+    engine.dispose()
+    return home
+
+
+def test_a_session_of_the_first_schema_is_read_as_it_was_and_cost_nothing_known(first_schema):
+    assert query(first_schema / DATABASE, "SELECT version_num FROM alembic_version") == [("0001",)]
+    engine = open_engine(first_schema)
+    store = SqlStore(engine)
+    assert revision_of(engine) == HEAD
+    (grading,) = store.gradings(SESSION)
+    assert isinstance(grading.outcome, Grade)
+    assert (grading.outcome.score, grading.outcome.provenance.costs) == (64.0, ())
+    assert (store.spent(since=START), store.spent_in(SESSION)) == (0.0, 0.0)
+    (copy,) = (first_schema / "backups").iterdir()
+    assert query(copy, "SELECT version_num FROM alembic_version") == [("0001",)]
+    engine.dispose()
+
+
+def test_deleting_clears_a_backup_of_the_first_schema_too(first_schema):
+    engine = open_engine(first_schema)
+    SqlStore(engine).delete(SESSION, owner_id="local")
+    engine.dispose()
+    (copy,) = (first_schema / "backups").iterdir()
+    assert query(copy, "SELECT count(*) FROM interviews") == [(0,)]
 
 
 def test_a_migration_that_fails_leaves_the_data_as_it_was(existing, monkeypatch, tmp_path):

@@ -6,11 +6,14 @@ from html import escape
 
 import streamlit as st
 
-from interviewer.domain.grade import Grade, PointResult
+from interviewer.domain.grade import Attempt, Evidence, FigureResult, Grade, PointResult, Verdict
 from interviewer.domain.question import Kind, Point, PointKind
 from interviewer.review.highlight import marks_of, pieces
 from interviewer.review.report import Item
 from interviewer.ui.components.words import VERDICTS
+
+TO_SAY = 2
+"""Accepted wordings shown of a point that was not met."""
 
 
 def answer_text(text: str, *, code: bool = False, grade: Grade | None = None) -> None:
@@ -29,30 +32,56 @@ def answer_text(text: str, *, code: bool = False, grade: Grade | None = None) ->
 
 
 def points(item: Item, grade: Grade) -> None:
-    """Every point with its verdict, the quote and the reasoning; then what else was wrong or unsure."""
+    """Every point with its verdict, quote, reasoning and flags; then what else was wrong, unsure, or said to the grader."""
     by_id = {p.id: p for p in item.question.points}
     rows = [_point(number, by_id[r.point], r) for number, r in enumerate(grade.points, start=1)]
+    rows += [_figure(grade.figure)] if grade.figure else []
     listed = {m.id: m for m in item.question.misconceptions}
     for number, wrong in enumerate(grade.misconceptions, start=1):
         text = f"{listed[wrong.misconception].claim} In fact: {listed[wrong.misconception].correction}"
-        rows.append(_row("contradicted", f"✗ Misconception M{number}", text, wrong.evidence.text, wrong.reasoning))
-    rows += [_row("wrong", "✗ Wrong", claim.note, claim.evidence.text, "") for claim in grade.wrong]
-    rows += [_row("unsure", "? Unsure", claim.note, claim.evidence.text, "") for claim in grade.unsure]
+        rows.append(_row("contradicted", f"✗ Misconception M{number}", text, [_said(wrong.evidence), _why(wrong.reasoning)]))
+    rows += [_row("wrong", "✗ Wrong", claim.note, [_said(claim.evidence)]) for claim in grade.wrong]
+    rows += [_row("unsure", "? Unsure", claim.note, [_said(claim.evidence)]) for claim in grade.unsure]
+    rows += [_attempt(attempt) for attempt in grade.attempts]
     st.html(f'<div class="iv-points" role="list">{"".join(rows)}</div>')
 
 
 def _point(number: int, point: Point, result: PointResult) -> str:
     worth = "bonus" if point.kind is PointKind.BONUS else f"weight {point.weight}"
     label = f"{VERDICTS[result.verdict]} · {number}"
-    quote = result.evidence.text if result.evidence else ""
-    why = " ".join([result.reasoning, *(f"Note: {flag}." for flag in result.flags)])
-    return _row(result.verdict.value, label, f"{point.claim} ({worth})", quote, why)
+    below = [_said(result.evidence), _why(result.reasoning), *(_why(flag, name="Note") for flag in result.flags)]
+    if result.second:
+        below.append(_why(f"{VERDICTS[result.second.verdict]}. {result.second.reasoning}", name=f"Second opinion, {result.second.model}"))
+    if result.verdict is not Verdict.MET and point.accept:
+        below.append(_why(" ".join(f"“{wording}”" for wording in point.accept[:TO_SAY]), name="What would have counted"))
+    return _row(result.verdict.value, label, f"{point.claim} ({worth})", below)
 
 
-def _row(tone: str, label: str, text: str, quote: str, why: str) -> str:
-    said = f'<div class="iv-why">You said: <q>{escape(_short(quote))}</q></div>' if quote else ""
-    reason = f'<div class="iv-why">{escape(why.strip())}</div>' if why.strip() else ""
-    return f'<div role="listitem"><span class="iv-verdict {tone}">{escape(label)}</span><div>{escape(text)}</div>{said}{reason}</div>'
+def _figure(figure: FigureResult) -> str:
+    tone, label = ("met", "✓ Figure") if figure.right else ("not_met", "○ Figure")
+    text = f"Asked for: {figure.wanted}. " + (
+        "Yours is within that." if figure.right else "Yours is not." if figure.said else "You gave none."
+    )
+    return _row(tone, label, text, [_said(figure.evidence)])
+
+
+def _attempt(attempt: Attempt) -> str:
+    text = "This talks to the grader instead of answering. It changed nothing, neither for you nor against you."
+    return _row("unsure", "@ To the grader", text, [_said(attempt.evidence), _why(attempt.note)])
+
+
+def _row(tone: str, label: str, text: str, below: list[str]) -> str:
+    return f'<div role="listitem"><span class="iv-verdict {tone}">{escape(label)}</span><div>{escape(text)}</div>{"".join(below)}</div>'
+
+
+def _said(evidence: Evidence | None) -> str:
+    return f'<div class="iv-why">You said: <q>{escape(_short(evidence.text))}</q></div>' if evidence else ""
+
+
+def _why(text: str, *, name: str = "") -> str:
+    """A quiet line, with what it is in front; nothing for nothing."""
+    label = f"<b>{escape(name)}:</b> " if name else ""
+    return f'<div class="iv-why">{label}{escape(text.strip())}</div>' if text.strip() else ""
 
 
 def _short(text: str, most: int = 280) -> str:

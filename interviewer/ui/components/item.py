@@ -10,9 +10,10 @@ import streamlit as st
 from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.question import Question
 from interviewer.ports import GraderName
+from interviewer.review.cost import paid
 from interviewer.review.report import CAUSES, Item, Progress, time_allowed, time_used
 from interviewer.ui.components import graded
-from interviewer.ui.components.words import LEVELS, count
+from interviewer.ui.components.words import LEVELS, alert_html, count
 
 
 def label(item: Item) -> str:
@@ -57,13 +58,13 @@ def _grade(item: Item, grade: Grade) -> None:
     if grade.advice:
         st.html(f'<p class="iv-quiet" style="margin:0">The one change worth most</p><p>{escape(grade.advice)}</p>')
     for note in grade.notes:
-        st.warning(note, icon=":material/content_cut:")
+        st.html(alert_html("Note.", note, tone="quiet"))
     st.markdown("###### Point by point" + (" · estimate" if grade.estimate else ""))
     graded.points(item, grade)
 
 
 def _failed(item: Item, outcome: Ungraded, *, regrade: Callable[[GraderName], None], model_set: bool) -> None:
-    st.warning(f"Not graded. {outcome.sentence}", icon=":material/cloud_off:")
+    st.html(alert_html("Not graded.", outcome.sentence))
     with st.container(horizontal=True):
         if model_set and st.button("Try again", key=f"again-{item.number}"):
             regrade("llm")
@@ -95,13 +96,14 @@ def _provenance(item: Item) -> None:
                 "attempt": grading.request.attempt + 1,
                 "graded by": f"{source.grader} {source.model}".strip(),
                 "endpoint": source.endpoint,
-                "prompt": f"{source.prompt_id} {source.prompt_sha256[:12]}".strip(),
+                "prompts": ", ".join(f"{name} {sha[:12]}" for name, sha in source.prompts.items()),
                 "policy": source.policy,
                 "when": f"{source.graded_at:%Y-%m-%d %H:%M:%S} UTC",
                 "question": f"{source.question_id} {source.question_sha256[:12]}",
                 "time": f"{source.latency_ms / 1000:.1f} s in {count(source.calls, 'call')}" if source.calls else "",
                 "tokens": f"{used.prompt} in, {used.completion} out, {used.cached or 0} cached" if used.prompt is not None else "",
-                "removed": ", ".join(f"{n} {kind}" for kind, n in source.dropped.items()),
+                "cost": paid(source),
+                "removed or replaced": ", ".join(f"{n} {kind}" for kind, n in source.dropped.items()),
                 "result": outcome.reason.value if isinstance(outcome, Ungraded) else f"{outcome.score:.1f}",
             }
             st.text("\n".join(f"{name}: {value}" for name, value in facts.items() if value != ""))

@@ -19,7 +19,7 @@ CSS = """
 .iv-answer mark { color: inherit; border-radius: 4px; padding: 0.05em 0.15em; }
 mark.met { background: var(--met-bg); border-bottom: 2px solid var(--met); }
 mark.contradicted, mark.misconception, mark.wrong { background: var(--bad-bg); border-bottom: 2px dashed var(--bad); }
-mark.unsure { background: var(--odd-bg); border-bottom: 2px dotted var(--odd); }
+mark.unsure, mark.attempt { background: var(--odd-bg); border-bottom: 2px dotted var(--odd); }
 .iv-answer sup { font-weight: 700; font-size: 0.7em; margin-left: 0.15em; }
 .iv-points > div { padding: 0.7rem 0; border-top: 1px solid color-mix(in srgb, currentColor 14%%, transparent); }
 .iv-points > div:first-child { border-top: 0; }
@@ -28,8 +28,12 @@ mark.unsure { background: var(--odd-bg); border-bottom: 2px dotted var(--odd); }
 .iv-verdict.contradicted, .iv-verdict.wrong { color: var(--bad); }
 .iv-verdict.not_met, .iv-verdict.cannot_assess { color: var(--quiet); }
 .iv-verdict.unsure { color: var(--odd); }
+.iv-why b { font-weight: 600; }
 .iv-points q { overflow-wrap: anywhere; }
 .iv-why { color: var(--quiet); font-size: 0.92rem; margin-top: 0.2rem; overflow-wrap: anywhere; }
+.iv-alert { border-radius: 0.5rem; padding: 0.8rem 1rem; line-height: 1.5; overflow-wrap: anywhere; }
+.iv-alert.odd { background: var(--odd-bg); }
+.iv-alert.quiet { background: color-mix(in srgb, currentColor 8%%, transparent); }
 .iv-score { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.3rem 0.9rem; }
 .iv-score b { font-size: 2.6rem; font-weight: 680; font-variant-numeric: tabular-nums; line-height: 1.1; }
 .iv-tag { border: 1px solid currentColor; border-radius: 999px; padding: 0.05rem 0.6rem; font-size: 0.85rem; }

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from interviewer.review.report import Report
+from interviewer.ui.components import cost
 from interviewer.ui.components.words import count, score_html
 
 
@@ -23,6 +24,7 @@ def show(report: Report) -> None:
             st.caption(f"{count(report.not_reached, 'question')} not reached and left out of the average.")
         if report.others:
             st.caption(f"{count(report.others, 'answer')} graded by the built-in estimate and left out of this average.")
+        cost.after(report)
     rows = []
     for topic, average in report.topics:
         share, shown = (average.score, f"{average.score:.0f}") if average.score is not None else (0, "–")

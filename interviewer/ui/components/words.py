@@ -54,3 +54,8 @@ def where(interview: Interview) -> str:
     if interview.status is Status.FINISHED:
         return "finished"
     return f"question {interview.current + 1} of {len(interview.turns)}"
+
+
+def alert_html(title: str, text: str, *, tone: str = "odd") -> str:
+    """A box for words of models and servers: text and nothing else. Markdown would still make links of addresses in it."""
+    return f'<div class="iv-alert {escape(tone)}" role="alert"><strong>{escape(title)}</strong> {escape(text)}</div>'

@@ -6,7 +6,7 @@ import streamlit as st
 
 from interviewer.domain.interview import Status
 from interviewer.ui import state
-from interviewer.ui.components import choices
+from interviewer.ui.components import choices, cost
 from interviewer.ui.components.words import about, count, where
 
 
@@ -45,6 +45,9 @@ if st.button("Start interview", type="primary", width="stretch"):
         state.open_session(app.interviews.start(choice, bank, owner_id=app.owner_id), "interview")
     st.rerun()
 st.caption(grader_line())
+price = st.container()
 if app.bank.problems:
     with st.expander(f"{count(len({p.file for p in app.bank.problems}), 'file')} of the question bank can't be used"):
         st.text("\n".join(str(p) for p in app.bank.problems))
+with price:  # last, because the first time it counts the tokens of many questions
+    cost.before(app, choice)

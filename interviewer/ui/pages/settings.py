@@ -6,24 +6,21 @@ from html import escape
 
 import streamlit as st
 
-from interviewer.domain.errors import ModelError
 from interviewer.ui import state
+from interviewer.ui.components import cost, endpoint
 from interviewer.ui.components.words import count
 
-TINY: dict[str, object] = {
-    "type": "object",
-    "properties": {"ready": {"type": "boolean"}},
-    "required": ["ready"],
-    "additionalProperties": False,
-}
 LEAVES = """
 For each answer that a model grades, these are sent to the endpoint and nothing else:
 - the question, its reference answer, its points and misconceptions from the bank,
 - your answer to that question, without invisible characters,
 - the grading prompt.
 
+A second model, where one is set, gets the same for the points it is asked about.
+
 Not sent: your other answers, your history, hints, the session's link, anything about you or this machine.
 """
+WHICH = {"doubtful": "doubtful points", "all": "every credited point"}
 
 
 def grader() -> None:
@@ -39,31 +36,18 @@ def grader() -> None:
     key = "set" if settings.openai_api_key.get_secret_value() else "not set"
     if key == "set" and not settings.interviewer_grader_model:
         st.info("A key is set, but no model is named, so nothing is sent anywhere. Set INTERVIEWER_GRADER_MODEL to grade with a model.")
+    second = settings.second
+    asked = f"{second.model} at {second.host}, for {WHICH[settings.interviewer_second_opinion]}" if second else "not set"
     rows = {
         "INTERVIEWER_GRADER": settings.interviewer_grader,
         "INTERVIEWER_GRADER_MODEL": settings.interviewer_grader_model or "not set",
         "OPENAI_BASE_URL": settings.endpoint_host if settings.openai_base_url else "not set",
         "OPENAI_API_KEY": f"{key} (never shown or stored)",
+        "INTERVIEWER_SECOND_MODEL": asked,
     }
     cells = "".join(f"<code>{name}</code><span>{escape(value)}</span>" for name, value in rows.items())
     st.html(f'<div class="iv-facts">{cells}</div>')
     st.caption("Set these in the environment or in .streamlit/secrets.toml, then start again. The README has examples.")
-
-
-def test_endpoint() -> None:
-    """One tiny request."""
-    if not app.settings.uses_model:
-        return
-    if st.button("Test the endpoint"):
-        model = app.model()
-        try:
-            with st.spinner("Asking …"):
-                reply = model.complete([{"role": "user", "content": "Reply with ready set to true."}], schema=TINY)
-        except ModelError as error:
-            st.error(str(error).replace(" Your answer is kept.", ""), icon=":material/error:")
-        else:
-            st.success(f"The endpoint answers, in {reply.latency_ms / 1000:.1f} s.", icon=":material/check:")
-            st.text(f"Model: {reply.model}")
 
 
 app = state.app()
@@ -71,7 +55,8 @@ st.title("Settings")
 state.flashes()
 st.subheader("Grading")
 grader()
-test_endpoint()
+endpoint.test(app)
+cost.today(app)
 st.subheader("What leaves this machine")
 if app.settings.active_grader == "llm":
     st.markdown(LEAVES)
