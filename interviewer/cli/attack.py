@@ -66,7 +66,8 @@ def _grader(name: GraderName, settings: Settings, bank: Bank, planned: tuple[Cas
     """The grader, after saying how much it will be asked."""
     wanted = attacks.gradings(planned)
     asked = {question.id: question for question, _ in wanted}
-    said = f"{len(wanted):,} gradings: {len(planned):,} attacks and decoys, and their honest twins, on {len(asked)} questions."
+    where = f"{len(asked)} question{'' if len(asked) == 1 else 's'}"
+    said = f"{len(wanted):,} gradings: {len(planned):,} attacks and decoys, and their honest twins, on {where}."
     if name == "embedded":
         click.echo(said, err=True)
         return wiring.build_graders(settings, bank)["embedded"]

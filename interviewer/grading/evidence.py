@@ -21,7 +21,7 @@ NO_QUOTE = "no quote was given, so it earned nothing"
 TOO_LITTLE = "the quote is too short to show it, so it earned nothing"
 THE_QUESTIONS = "the quote only repeats the question, so it earned nothing"
 REPAIRED = "the quote was nearly verbatim; the exact words are shown"
-NO_COMMON = "the quote shares no word with the point or its examples; see for yourself whether it says the same"
+NO_COMMON = "the quote shares no word with the point or its examples; check that it says the same"
 
 
 @dataclass(frozen=True, kw_only=True)

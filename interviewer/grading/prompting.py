@@ -26,7 +26,7 @@ ANY_PART = "99"
 WORDS_A_MINUTE = 130
 TOKENS_A_WORD = 1.35
 REPLY_PER_POINT, REPLY_PER_MISCONCEPTION, REPLY_REST = 70, 30, 80
-"""Tokens of a usual reply, measured by benchmarks/tokens.py."""
+"""Tokens of a reply whose reasoning is a sentence of usual length (benchmarks/tokens.py counts those of a terse one)."""
 REST = {"answer": ("mark", "answer", "part"), "part": ("number", "count"), "again": ("problem",), "canary": ("number",)}
 OWN_PROMPTS = (Kind.DESIGN, Kind.DEBUGGING, Kind.INCIDENT, Kind.CODING, Kind.BEHAVIOURAL)
 MARK_IN_BANK = (("<answer-", "(answer-"), ("</answer-", "(/answer-"))
@@ -161,8 +161,10 @@ def _point(point: Point) -> dict[str, object]:
     return {"point": point.id, "claim": point.claim, "counts": list(point.accept), "does_not_count": list(point.reject)}
 
 
-def _json(value: object) -> str:
-    return _plain(json.dumps(value, ensure_ascii=False, indent=1))
+def _json(values: Sequence[object]) -> str:
+    """A JSON list, one item a line: indented, the rubric would take 10 % more tokens."""
+    lines = ",\n".join(json.dumps(value, ensure_ascii=False) for value in values)
+    return _plain(f"[\n{lines}\n]" if lines else "[]")
 
 
 def _plain(text: str) -> str:

@@ -61,7 +61,9 @@ def agreed(first: Sequence[PointResult], second: Sequence[PointResult], *, model
         if other is None:
             results.append(point)
             continue
-        opinion = SecondVerdict(verdict=other.verdict, reasoning=" ".join([other.reasoning, *other.flags]).strip(), model=model)
+        doubts = () if other.verdict is Verdict.MET else other.flags  # why it did not credit what it wanted to
+        reasoning = " ".join([other.reasoning, *(f"({doubt})" for doubt in doubts)])
+        opinion = SecondVerdict(verdict=other.verdict, reasoning=reasoning, model=model)
         verdict = point.verdict if other.verdict is Verdict.MET else Verdict.NOT_MET
         flags = point.flags if other.verdict is Verdict.MET else (*point.flags, DISAGREE)
         results.append(point.model_copy(update={"verdict": verdict, "flags": flags, "second": opinion}))

@@ -19,7 +19,7 @@ CASES: dict[str, tuple[Behaviour, str]] = {
     "rejected-key": (status(401), "rejected the key. Set OPENAI_API_KEY anew."),
     "unknown-model": (status(404), "knows no model “scripted”"),
     "no-quota": (status(429, "insufficient_quota"), "The account's quota at 127.0.0.1"),
-    "web-page": (html, "Check the address"),
+    "web-page": (html, "It answered: “Welcome”."),
     "refusal": (refuse, "The model refused to grade this answer."),
     "broken-schema": (says('{"points": "all of them"}'), "not in the form a grade needs"),
     "behaves": (well, ""),

@@ -33,7 +33,8 @@ def every_verdict(bank: Bank) -> Behaviour:
 
     def behave(exchange: Exchange) -> None:
         reply = json.loads(graded(exchange.body, verdict="not_met"))
-        shown = sorted(reply["points"], key=lambda point: order.index(point["point"]))  # the model sees them shuffled
+        asked = [point for point in reply["points"] if point["point"] in order]  # without the one that no answer can meet
+        shown = sorted(asked, key=lambda point: order.index(point["point"]))  # the model sees them shuffled
         for point, verdict in zip(shown, ("met", "contradicted", "cannot_assess"), strict=False):
             point["verdict"] = verdict
         quote = shown[0]["quote"]

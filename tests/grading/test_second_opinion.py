@@ -171,7 +171,7 @@ def test_a_veto_takes_the_credit_and_is_kept(verdict: str) -> None:
     first = (credited("frozen", reasoning="One view."),)
     (vetoed,) = agreed(first, [PointResult(point="frozen", verdict=Verdict(verdict), reasoning="Another.", flags=(NO_QUOTE,))], model="m-2")
     assert (vetoed.verdict, vetoed.flags) == (Verdict.NOT_MET, (DISAGREE,))
-    assert vetoed.second == SecondVerdict(verdict=Verdict(verdict), reasoning=f"Another. {NO_QUOTE}", model="m-2")
+    assert vetoed.second == SecondVerdict(verdict=Verdict(verdict), reasoning=f"Another. ({NO_QUOTE})", model="m-2")
     assert (vetoed.reasoning, vetoed.evidence) == (first[0].reasoning, first[0].evidence)
 
 

@@ -10,6 +10,7 @@ from interviewer.grading.spending import day_of
 from interviewer.interviews import Choice
 from interviewer.review.cost import spent
 from interviewer.review.report import Report
+from interviewer.text.markdown import plain
 from interviewer.text.money import usd
 from interviewer.wiring import App
 
@@ -42,4 +43,4 @@ def today(app: App) -> None:
 
 def _line(sentence: str) -> None:
     """Quiet text. It may hold a model's name, which is not Markdown."""
-    st.html(f'<p class="iv-quiet">{escape(sentence)}</p>')
+    st.caption(plain(sentence))

@@ -49,11 +49,11 @@ def points(item: Item, grade: Grade) -> None:
 def _point(number: int, point: Point, result: PointResult) -> str:
     worth = "bonus" if point.kind is PointKind.BONUS else f"weight {point.weight}"
     label = f"{VERDICTS[result.verdict]} · {number}"
-    below = [_said(result.evidence), _why(result.reasoning), *(_why(flag, name="Note") for flag in result.flags)]
+    below = [_said(result.evidence), _why(result.reasoning), _why("; ".join(result.flags), name="Note")]
     if result.second:
         below.append(_why(f"{VERDICTS[result.second.verdict]}. {result.second.reasoning}", name=f"Second opinion, {result.second.model}"))
     if result.verdict is not Verdict.MET and point.accept:
-        below.append(_why(" ".join(f"“{wording}”" for wording in point.accept[:TO_SAY]), name="What would have counted"))
+        below.append(_why(", or ".join(f"“{wording}”" for wording in point.accept[:TO_SAY]), name="What would have counted"))
     return _row(result.verdict.value, label, f"{point.claim} ({worth})", below)
 
 
