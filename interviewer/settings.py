@@ -79,7 +79,7 @@ class Settings(BaseModel):
         default=0, ge=0, le=2, description='sampling temperature; "none" leaves it out for models that refuse it'
     )
     interviewer_grader_context: int = Field(
-        default=24_000, ge=6_000, le=1_000_000, description="tokens of one request and its reply; longer answers are graded in parts"
+        default=24_000, ge=8_000, le=1_000_000, description="tokens of one request and its reply; longer answers are graded in parts"
     )
     interviewer_grading_workers: int = Field(default=12, ge=1, le=64, description="gradings, and calls to an endpoint, at the same time")
     interviewer_second_model: str = Field(default="", description="another model for second opinions; credit then needs both")

@@ -107,11 +107,12 @@ def build(settings: Settings) -> App:
     store = SqlStore(open_engine(settings.interviewer_home, settings.interviewer_database_url))
     costs = question_costs(settings, graders.get("llm"))
     spending = Spending(store, clock, session=settings.interviewer_spend_session, day=settings.interviewer_spend_day)
-    price = (lambda question, _: costs.most(question)) if costs else None
+    llm = graders.get("llm")
+    price = llm.cost_of if isinstance(llm, LlmGrader) else None
     jobs = DbosJobs(
         settings.interviewer_home,
         store=store,
-        perform=partial(perform, store=store, graders=graders, clock=clock, spending=spending, expected=price),
+        perform=partial(perform, store=store, graders=graders, clock=clock, spending=spending, expected=price, unsaved={}),
         workers=settings.interviewer_grading_workers,
         url=settings.interviewer_database_url,
     )

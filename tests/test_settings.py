@@ -105,7 +105,7 @@ def test_settings_cannot_be_changed(settings):
         ("INTERVIEWER_GRADING_WORKERS", "65"),
         ("INTERVIEWER_GRADING_WORKERS", "2.5"),
         ("INTERVIEWER_HOME", "~no-such-user-here/data"),
-        ("INTERVIEWER_GRADER_CONTEXT", "5999"),
+        ("INTERVIEWER_GRADER_CONTEXT", "7999"),
         ("INTERVIEWER_GRADER_CONTEXT", "1000001"),
         ("INTERVIEWER_GRADER_CONTEXT", "much"),
         ("INTERVIEWER_SECOND_OPINION", "never"),
@@ -289,13 +289,13 @@ def test_the_new_settings_have_defaults_that_cost_nothing(secrets):
 def test_context_prices_and_limits_are_read(secrets):
     found = read(
         secrets,
-        INTERVIEWER_GRADER_CONTEXT="6000",
+        INTERVIEWER_GRADER_CONTEXT="8000",
         INTERVIEWER_PRICES="m: 1/0.1/2",
         INTERVIEWER_SPEND_SESSION="0.5",
         INTERVIEWER_SPEND_DAY="2",
         INTERVIEWER_SECOND_OPINION="all",
     )
-    assert (found.interviewer_grader_context, found.interviewer_prices) == (6000, "m: 1/0.1/2")
+    assert (found.interviewer_grader_context, found.interviewer_prices) == (8000, "m: 1/0.1/2")
     assert (found.interviewer_spend_session, found.interviewer_spend_day, found.interviewer_second_opinion) == (0.5, 2.0, "all")
 
 

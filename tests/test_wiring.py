@@ -160,7 +160,7 @@ def test_the_request_for_a_text_is_the_one_a_grading_sends_but_for_the_mark(home
 @pytest.mark.usefixtures("encoding")
 def test_the_context_of_the_settings_divides_an_answer(home):
     text = "Another thing to say about it. " * 3000
-    wide, narrow = (settings_with(home, **MODEL, INTERVIEWER_GRADER_CONTEXT=size) for size in ("100000", "6000"))
+    wide, narrow = (settings_with(home, **MODEL, INTERVIEWER_GRADER_CONTEXT=size) for size in ("100000", "8000"))
     assert len(wiring.request_for(wide, samples.question(), text, attempt=0).requests) == 1
     assert len(wiring.request_for(narrow, samples.question(), text, attempt=0).requests) > 5
 

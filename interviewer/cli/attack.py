@@ -54,12 +54,15 @@ def attack(
     bank = load(settings.interviewer_bank)
     questions = materials.chosen(bank.questions.values(), count, seed=seed)
     planned = attacks.cases(payloads.load(folder).only(classes), questions)
+    if target:
+        _write(target, "")  # what cannot be written is told before anything is paid for
     grader = _grader(name, settings, bank, planned)
     trials = attacks.run(grader, planned, now=wiring.SystemClock().now(), workers=workers, graded=_progress)
     found = resistance.result(_described(name, settings, grader), trials)
     click.echo(resistance.to_table(found), nl=False)
     if target:
         _write(target, resistance.to_json(found))
+        click.echo(str(target), err=True)
 
 
 def _grader(name: GraderName, settings: Settings, bank: Bank, planned: tuple[Case, ...]) -> Grader:
@@ -75,7 +78,10 @@ def _grader(name: GraderName, settings: Settings, bank: Bank, planned: tuple[Cas
     prices = {question.id: grader.expected(question)[1] for question in asked.values()}
     known = [price for question, _ in wanted if (price := prices[question.id]) is not None]
     cost = f"about {sum(known):,.2f} USD" if len(known) == len(wanted) else "not known, since the model has no known price"
-    click.echo(f"{said} Expected cost at answers of usual length: {cost}. A second opinion, where one is set, comes on top.", err=True)
+    click.echo(
+        f"{said} Expected cost at answers of usual length: {cost}; floods and second opinions come on top, and no limit applies.",
+        err=True,
+    )
     return grader
 
 
@@ -86,6 +92,8 @@ def _at(settings: Settings, model: str | None, base_url: str | None) -> Settings
         changed["interviewer_grader_model"] = model
     if base_url and base_url != settings.endpoint.url:
         changed |= {"openai_base_url": base_url, "openai_api_key": SecretStr("")}
+        if settings.second:  # it stays where it is, and so does its key
+            changed |= {"interviewer_second_base_url": settings.second.url, "interviewer_second_api_key": settings.second.key}
     found = settings.model_copy(update=changed)
     if not found.llm_ready:
         raise SettingsError("No model is set. Give --model, and set OPENAI_API_KEY or give --base-url; then start again.")
@@ -112,7 +120,4 @@ def _write(target: Path, text: str) -> None:
     try:
         target.write_text(text, "utf-8")
     except OSError as error:
-        raise click.ClickException(
-            f"{target} could not be written: {error.strerror}. The table above stands; name another file."
-        ) from error
-    click.echo(str(target), err=True)
+        raise click.ClickException(f"{target} could not be written: {error.strerror}. Name another file.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,6 +44,8 @@ def show_command(prompt_id: str, question_id: str | None, answer: BinaryIO | Non
     settings = settings_module.load()
     found = wiring.prompt_folder(settings).get(prompt_id)
     if question_id is None:
+        if answer or attempt:
+            raise click.UsageError("--answer and --attempt belong to a request: name a question with --question.")
         click.echo(f"{found.id} version {found.version}, sha256 {found.sha256}\n{found.purpose}\n\n{found.text}", nl=False)
         return
     if prompt_id != REQUEST:
@@ -52,10 +55,11 @@ def show_command(prompt_id: str, question_id: str | None, answer: BinaryIO | Non
     for number, messages in enumerate(shown.requests, start=1):
         for message in messages:
             click.echo(f"=== request {number} of {len(shown.requests)}: {message['role']} ===\n{message['content']}")
+    click.echo(f"=== the form of the reply, sent beside the messages ===\n{json.dumps(shown.form)}")
     of_first = " of the first request" if len(shown.requests) > 1 else ""
     click.echo(f"\n=== tokens{of_first} ===" + "".join(f"\n{name:22}{count:>8,}" for name, count in shown.tokens.items()))
     click.echo(f"{'in all':22}{sum(shown.tokens.values()):>8,}")
-    click.echo("=== prompts ===\n" + "\n".join(f"{name:22} {sha}" for name, sha in shown.prompts.items()))
+    click.echo("=== prompts it rests on ===\n" + "\n".join(f"{name:22} {sha}" for name, sha in shown.prompts.items()))
 
 
 def _text(answer: BinaryIO | None) -> str:

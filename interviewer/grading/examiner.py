@@ -16,6 +16,8 @@ from interviewer.grading.verdicts import GradingReply, NoteReply, UnusableReply,
 from interviewer.ports import Answer, ChatModel, ChatReply, TokenCounter
 
 TRIES = 3
+LONGEST_RAW = 100_000
+"""Characters of a reply that are kept for the record."""
 CUT_REQUEST = 0.5
 """A server that counted less than this share of the tokens we sent has cut the request; tokenizers differ by less."""
 
@@ -37,11 +39,11 @@ class Log:
     costs: list[float | None] = field(default_factory=list)
     used: dict[str, int | None] = field(default_factory=lambda: {"prompt": None, "completion": None, "cached": None})
 
-    def add(self, reply: ChatReply) -> None:
-        """Count one reply in."""
+    def add(self, reply: ChatReply, cost: float | None = None) -> None:
+        """Count one reply in; `cost` stands for what the endpoint did not tell."""
         self.latency_ms += reply.latency_ms
-        self.model, self.form, self.raw = reply.model, reply.form, reply.text
-        self.costs.append(reply.cost)
+        self.model, self.form, self.raw = reply.model, reply.form, reply.text[:LONGEST_RAW]
+        self.costs.append(cost if reply.cost is None else reply.cost)
         for name in self.used:
             more = getattr(reply.usage, name)
             if more is not None:
@@ -111,6 +113,17 @@ class Examiner:
         sheet = self.prompts.sheet(task.question, seed=task.seed, only=task.only)
         return sheet, self.prompts.compose(sheet, task.spoken.clean.text, nonce=task.nonce, tokens=self.tokens, context=self.context)
 
+    def cost_of(self, task: Task) -> float | None:
+        """USD that one try of this task is expected to cost; None where no price is known, or nothing can be sent."""
+        try:
+            sheet, sent = self.compose(task)
+        except ModelError:
+            return None
+        prompt = sum(self.tokens.count(message["content"]) for request in sent.requests for message in request)
+        prompt += len(sent.requests) * sent.tokens["form of the reply"]
+        reply = self.prompts.usual_reply(sheet)
+        return self.model.price(Usage(prompt=prompt, completion=len(sent.requests) * reply, cached=0))
+
     def examine(self, task: Task, log: Log, *, alone: bool) -> Findings:
         """Judge. Raises `ModelError`. `alone`: no second model is there to turn to, so a credited canary is told and tried again."""
         sheet, sent = self.compose(task)
@@ -135,7 +148,7 @@ class Examiner:
         for _ in range(TRIES):
             log.calls += 1
             reply = self.model.complete(messages, schema=reply_schema())
-            log.add(reply)
+            log.add(reply, self._counted(messages, reply))
             if reply.finish == "refusal":
                 raise ModelError(FailureReason.REFUSED, "The model refused to grade this answer. Your answer is kept; try again.")
             found = self._read(reply, sheet, alone=alone)
@@ -160,6 +173,13 @@ class Examiner:
                 "it credits what the answer cannot have said; judge every point again, by the answer's own words",
             )
         return found
+
+    def _counted(self, messages: Iterable[dict[str, str]], reply: ChatReply) -> float | None:
+        """USD by our own count, where the endpoint does not say how many tokens it took."""
+        if not reply.text or reply.usage.prompt is not None:
+            return None
+        prompt = sum(self.tokens.count(message["content"]) for message in messages)
+        return self.model.price(Usage(prompt=prompt, completion=self.tokens.count(reply.text), cached=0))
 
     def _was_cut(self, reply: ChatReply, request: Iterable[dict[str, str]]) -> str:
         sent = sum(self.tokens.count(message["content"]) for message in request)

@@ -14,7 +14,6 @@ from interviewer.text.figures import Figure, figures
 from interviewer.text.units import Reading, Unit, measure, reads_as
 
 RIGHT_BUT_MISSED = "your figure is right; the grader missed the rest of this point"
-SUPERSCRIPTS = frozenset("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b")
 LONGEST_SAID = 60
 LISTED = 4
 """Figures one after the other that are a list of guesses."""
@@ -46,7 +45,7 @@ _ANSWER = re.compile(
 _TOTAL = re.compile(r"\b(?:in total|in all|all in all|altogether|total|overall)\b", re.I)
 _TOTAL_BEFORE = re.compile(rf"{_TOTAL.pattern}\W*(?:[\w'-]+\W+){{0,4}}$", re.I)
 _TOTAL_AFTER = re.compile(rf"[\s,*_]*{_TOTAL.pattern}", re.I)
-_SUPPOSED = re.compile(r"\b(?:if|with|would|could|after|instead|per|each)\b", re.I)
+_SUPPOSED = re.compile(r"\b(?:if|with|would|could|after|instead|per|each|down to|bring\w*|reduc\w*|sav\w*|alone|fixed)\b", re.I)
 _BESIDE = re.compile(r"[\s,;*_]*(?:(?P<choice>(?:\bor|/)\s+(?:maybe |perhaps |even )?)|[,;]\s*)[\s*_~\u2248]*", re.I)
 _NAMED = re.compile(r"\bin ([A-Za-z]+)\b")
 
@@ -77,13 +76,18 @@ def check_figure(question: Question, spoken: Spoken) -> FigureResult | None:
     - a later wrong figure is called the answer ("the answer is 5 TB", "I mean 5 TB"; "in total" too, where the question asks for a
       total): then that one stands;
     - the right one is only a term of a calculation ("3 TB x 2 = 6 TB") whose result, or another after it, is wrong.
+
+    Where a bare number of the right size stands beside wrong figures ("input $9000, output $4800, 13,800 in all"), code cannot tell, and
+    says that it found none.
     """
     number = question.number
     if number is None:
         return None
-    text, origin = _with_powers(spoken)
+    text, origin = spoken.clean.text, spoken.clean.origin
     offers = _offers(text, number, totals=bool(_TOTAL.search(question.question)))
     chosen = _chosen(offers)
+    if chosen and not (chosen.right or chosen.called) and _bare(text, number):
+        chosen = None
     wanted = wanted_words(number)
     if chosen is None:
         return FigureResult(right=False, wanted=wanted)
@@ -97,7 +101,7 @@ def check_figure(question: Question, spoken: Spoken) -> FigureResult | None:
 
 
 def apply_figure(question: Question, results: Sequence[PointResult], figure: FigureResult | None) -> tuple[PointResult, ...]:
-    """The verdicts with the figure taken into account: the point that states it earns nothing without the right figure.
+    """The verdicts with the figure taken into account: the point that states it earns nothing with a wrong one.
 
     A right figure alone earns nothing either: what the grader did not find met stays so, and a flag says why.
     """
@@ -124,26 +128,11 @@ def _applied(result: PointResult, number: NumberAnswer, figure: FigureResult) ->
         return result.model_copy(update={"flags": (*result.flags, RIGHT_BUT_MISSED)}) if missed else result
     if result.verdict is not Verdict.MET:
         return result
-    flag = f"no figure in {number.unit} was found"
-    if figure.said:
-        flag = f"the figure “{figure.said}” is not within {100 * number.tolerance:.3g} % of {figure.wanted}"
+    if not figure.said:  # it may be there in a way that code cannot read: no reason to overrule the grader
+        flag = f"code found no figure in {number.unit}; check that yours is there"
+        return result.model_copy(update={"flags": (*result.flags, flag)})
+    flag = f"the figure “{figure.said}” is not within {100 * number.tolerance:.3g} % of {figure.wanted}"
     return result.model_copy(update={"verdict": Verdict.NOT_MET, "flags": (*result.flags, flag)})
-
-
-def _with_powers(spoken: Spoken) -> tuple[str, list[int]]:
-    """The clean text, in which 10\u00b9\u00b2 has become 1012, with its powers marked again: 10^12. And each character's raw index."""
-    out: list[str] = []
-    origin: list[int] = []
-    raised = False
-    for char, at in zip(spoken.clean.text, spoken.clean.origin, strict=True):
-        power = spoken.raw[at] in SUPERSCRIPTS
-        if power and not raised:
-            out.append("^")
-            origin.append(at)
-        raised = power
-        out.append(char)
-        origin.append(at)
-    return "".join(out), origin
 
 
 def _offers(text: str, number: NumberAnswer, *, totals: bool) -> list[_Offer]:
@@ -187,6 +176,22 @@ def _offer(text: str, found: Figure, reading: Reading, number: NumberAnswer, *, 
         other_per=reading.other_per,
         distance=_distance(reading.value, number.value),
     )
+
+
+def _bare(text: str, number: NumberAnswer) -> bool:
+    """Whether a number without a unit of the family would be right in the wanted one: "13.8k a month", "3.07T", "18 in 100"."""
+    wanted = Unit.of(number.unit)
+    previous = 0
+    for found in figures(text):
+        before, previous = text[max(previous, found.start - WINDOW) : found.start], found.end
+        unusable = found.upto is not None or _size_of(found, wanted) or _NOT.search(before) or _NO_AMOUNT.search(before)
+        if not unusable and any(_near(found.value / size, number) for size in (1.0, wanted.factor)):
+            return True
+    return False
+
+
+def _near(value: float, number: NumberAnswer) -> bool:
+    return abs(value - number.value) <= number.tolerance * abs(number.value) * (1 + 1e-9)
 
 
 def _is_right(reading: Reading, number: NumberAnswer) -> bool:

@@ -103,7 +103,7 @@ def _gives_back(said: list[str], turn: str) -> bool:
     match = fuzz.partial_ratio_alignment(wanted, whole, score_cutoff=GIVEN_BACK)
     if match is None or match.dest_end - match.dest_start < LEAST_OF_TURN * len(wanted):
         return fuzz.ratio(whole, wanted) >= GIVEN_BACK
-    return fuzz.ratio(whole, wanted) >= GIVEN_BACK or _nothing_new(whole[: match.dest_start] + " " + whole[match.dest_end :])
+    return _nothing_new(whole[: match.dest_start] + " " + whole[match.dest_end :])
 
 
 def _nothing_new(rest: str) -> bool:

@@ -42,6 +42,14 @@ class LlmGrader:
         usage = self._first.prompts.usual(question, self._first.tokens)
         return usage, self._first.model.price(usage), self._second.model.price(usage) if self._second else None
 
+    def cost_of(self, question: Question, answer: Answer) -> float | None:
+        """What grading this very answer may cost in USD, a second opinion on all of it included; None where no price is known."""
+        spoken = Spoken.of(answer.text, question.question)
+        task = Task(question=question, answer=answer, spoken=spoken, attempt=0)
+        examiners = [self._first, *([self._second] if self._second else [])]
+        known = [cost for cost in (examiner.cost_of(task) for examiner in examiners) if cost is not None]
+        return sum(known) if known else None
+
     def unpriced(self) -> list[str]:
         """Names of the models for which no price is known."""
         models = [self._first.model, *([self._second.model] if self._second else [])]

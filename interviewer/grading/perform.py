@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import ExitStack
 from functools import partial
 
@@ -29,8 +29,12 @@ def perform(
     clock: Clock,
     spending: Spending | None = None,
     expected: Expected | None = None,
+    unsaved: MutableMapping[str, Grade | Ungraded] | None = None,
 ) -> None:
-    """Carry out the request with this key, unless it has an outcome or its interview was deleted. Without `spending` no limit holds."""
+    """Carry out the request with this key, unless it has an outcome or its interview was deleted. Without `spending` no limit holds.
+
+    `unsaved` keeps what could not be stored: the next try of the same key stores it, and pays for nothing twice.
+    """
     grading = store.grading(key)
     if grading is None or grading.outcome is not None:
         return
@@ -46,8 +50,11 @@ def perform(
             if spending and request.grader == "llm" and not gate(question, answer):
                 held.enter_context(spending.reserve(answer.interview_id, (expected(question, answer) or 0.0) if expected else 0.0))
 
-        grader = graders.get(request.grader)
-        store.add_grading(request, _outcome(request, question, answer, grader=grader, reserve=reserve, clock=clock))
+        kept = {} if unsaved is None else unsaved
+        outcome = kept.get(key) or _outcome(request, question, answer, grader=graders.get(request.grader), reserve=reserve, clock=clock)
+        kept[key] = outcome
+        store.add_grading(request, outcome)
+        del kept[key]
 
 
 def _failed(request: GradingRequest, question: Question, clock: Clock, *, reason: FailureReason, sentence: str) -> Ungraded:

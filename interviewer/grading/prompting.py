@@ -12,6 +12,7 @@ from interviewer.domain.grade import Usage
 from interviewer.domain.prompt import Prompt
 from interviewer.domain.question import Kind, Misconception, Point, Question
 from interviewer.grading.parts import divided
+from interviewer.grading.verdicts import reply_schema
 from interviewer.ports import TokenCounter
 
 CONTEXT = 24_000
@@ -49,11 +50,12 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """The requests of one grading (one, unless the answer is too long), and the tokens of the first by part."""
+    """The requests of one grading (one, unless the answer is too long), the first one's tokens by part, and the form of the reply."""
 
     requests: tuple[tuple[dict[str, str], ...], ...]
     tokens: dict[str, int]
     prompts: dict[str, str]
+    form: dict[str, object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +112,8 @@ class GradingPrompts:
         rules = self._rules(sheet)
         frame = tokens.count(self._last("", "", number=ANY_PART, count=ANY_PART)) + MARK_TOKENS
         again = ECHO_TOKENS + TOLD_TOKENS + 2 * PER_MESSAGE
-        fixed = tokens.count(rules) + frame + again + 2 * PER_MESSAGE + min(REPLY_TOKENS, context // 4)
+        form = tokens.count(json.dumps(reply_schema()))
+        fixed = tokens.count(rules) + form + frame + again + 2 * PER_MESSAGE + min(REPLY_TOKENS, context // 4)
         if context - fixed < LEAST_ANSWER:
             raise ModelError(
                 FailureReason.TOO_LARGE,
@@ -125,8 +128,14 @@ class GradingPrompts:
         own = tokens.count(self.rules.text) + (tokens.count(self.kinds[k].text) if (k := sheet.question.kind) in self.kinds else 0)
         return Sent(
             requests=tuple(({"role": "system", "content": rules}, {"role": "user", "content": last}) for last in lasts),
-            tokens={"rules": own, "question and rubric": tokens.count(rules) - own, "answer": tokens.count(lasts[0])},
+            tokens={
+                "rules": own,
+                "question and rubric": tokens.count(rules) - own,
+                "answer": tokens.count(lasts[0]),
+                "form of the reply": form,
+            },
             prompts=self.used(sheet.question.kind),
+            form=reply_schema(),
         )
 
     def corrected(self, messages: Sequence[dict[str, str]], reply: str, problem: str, *, tokens: TokenCounter) -> list[dict[str, str]]:
@@ -138,9 +147,14 @@ class GradingPrompts:
         """Tokens that grading a usual answer to this question takes, as far as they can be known before."""
         sheet = self.sheet(question, seed="0")
         said = round(question.minutes * WORDS_A_MINUTE * TOKENS_A_WORD)
-        prompt = tokens.count(self._rules(sheet)) + tokens.count(self._last("", "0" * 16)) + said + 2 * PER_MESSAGE
-        reply = REPLY_PER_POINT * len(sheet.points) + REPLY_PER_MISCONCEPTION * len(sheet.misconceptions) + REPLY_REST
-        return Usage(prompt=prompt, completion=reply, cached=0)
+        form = tokens.count(json.dumps(reply_schema()))
+        prompt = tokens.count(self._rules(sheet)) + form + tokens.count(self._last("", "0" * 16)) + said + 2 * PER_MESSAGE
+        return Usage(prompt=prompt, completion=self.usual_reply(sheet), cached=0)
+
+    @staticmethod
+    def usual_reply(sheet: Sheet) -> int:
+        """Tokens of a usual reply."""
+        return REPLY_PER_POINT * len(sheet.points) + REPLY_PER_MISCONCEPTION * len(sheet.misconceptions) + REPLY_REST
 
     def _rules(self, sheet: Sheet) -> str:
         question = sheet.question

@@ -177,19 +177,27 @@ class OpenAIChat:
         known = self._form or self._learned.form
         refusals: list[Refusal] = []
         replies: list[ChatReply] = []
-        for tried, form in enumerate((known,) if known else ORDER):
+        forms = [known, *(f for f in ORDER if f != known and not self._form)] if known else list(ORDER)
+        for tried, form in enumerate(forms):
             _tried_forms.set(None if known else tried)
-            got = await self._send(messages, form, schema)
+            try:
+                got = await self._send(messages, form, schema)
+            except ModelError:
+                if not replies:
+                    raise
+                break  # what was paid for is kept, and told as what it is
             if isinstance(got, Refusal):
                 refusals.append(got)
-                if known or not self._other_form_may_help(got):
+                if form == known or not self._other_form_may_help(got):
                     break
                 continue
             replies.append(got)
-            if got.finish == "stop" and is_object(got.text) and not known:
+            usable = got.finish == "stop" and is_object(got.text)
+            if usable:
                 self._learned.works(form)
-            if known or got.finish != "stop" or is_object(got.text) or not self._learned.by_text:
+            if usable or self._form or got.finish != "stop" or not self._learned.by_text:
                 return _summed(replies, -1)
+            self._learned.form = ""  # one lucky reply taught it, and it does not hold
         if not replies:
             raise await self._error(refusals[0])
         if len(replies) > 1:

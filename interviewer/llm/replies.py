@@ -14,7 +14,8 @@ from interviewer.domain.grade import Usage
 from interviewer.ports import ChatReply
 
 Form = Literal["", "json_schema", "json_object", "tool"]
-THOUGHTS = re.compile(r"\s*<think(?:ing)?>.*?</think(?:ing)?>\s*", re.IGNORECASE | re.DOTALL)
+THOUGHTS = re.compile(r"(?:\s*<think(?:ing)?>.*?|[^{]*?)</think(?:ing)?>\s*", re.IGNORECASE | re.DOTALL)
+"""Some templates open the thoughts in the request, so that the reply holds their end only."""
 
 
 def _whole(value: object) -> object:
@@ -22,6 +23,13 @@ def _whole(value: object) -> object:
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
 
 
+def _sane(value: object) -> object:
+    """A count of tokens that can be one; a server's nonsense is no count."""
+    return value if isinstance(value, int) and 0 <= value <= MOST_TOKENS else None
+
+
+MOST_TOKENS = 100_000_000
+Count = Annotated[int | None, BeforeValidator(_sane)]
 Text = Annotated[str, BeforeValidator(_whole)]
 
 
@@ -53,12 +61,12 @@ class _Choice(Wire):
 
 
 class _Details(Wire):
-    cached_tokens: int | None = Field(default=None, ge=0)
+    cached_tokens: Count = None
 
 
 class _Usage(Wire):
-    prompt_tokens: int | None = Field(default=None, ge=0)
-    completion_tokens: int | None = Field(default=None, ge=0)
+    prompt_tokens: Count = None
+    completion_tokens: Count = None
     prompt_tokens_details: _Details | None = None
 
 

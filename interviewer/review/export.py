@@ -138,7 +138,7 @@ def _grade(item: Item, grade: Grade) -> list[str]:
             f"- **figure**: asked for {plain(grade.figure.wanted)}; yours: {said} ({'right' if grade.figure.right else 'not right'})"
         )
     for attempt in grade.attempts:
-        lines.append(f"- **addressed to the grader, changed nothing**: {inline(attempt.evidence.text)} {plain(attempt.note)}")
+        lines.append(f"- **addressed to the grader**: {inline(attempt.evidence.text)} {plain(attempt.note)}")
     lines += [f"- *{plain(note)}*" for note in grade.notes]
     advice = ["", f"**Worth most:** {plain(grade.advice)}"] if grade.advice else []
     source = grade.provenance

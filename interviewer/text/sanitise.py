@@ -13,6 +13,7 @@ TAGS = range(0xE0000, 0xE0080)
 BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0x200E, 0x200F}
 ZERO_WIDTH = {*range(0x200B, 0x200E), *range(0x2060, 0x2065), 0xFEFF, 0x00AD, 0x034F, 0x180E, 0x115F, 0x1160, 0x3164, 0xFFA0}
 LONGEST_CLUSTER = 32
+SUPERSCRIPTS = frozenset("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b")
 VARIATION = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 BORROWED = (
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04cf\u043a\u051b\u051d\u04bb"
@@ -38,8 +39,8 @@ class Clean:
 
 
 def sanitise(raw: str) -> Clean:
-    """NFKC, look-alike letters made Latin, without Unicode tags, bidi marks, zero-width and variation characters, and controls
-    other than line ends and tabs.
+    """NFKC (but 10\u00b2 becomes 10^2, not 102), look-alike letters made Latin, without Unicode tags, bidi marks, zero-width and
+    variation characters, and controls other than line ends and tabs.
     """
     dropped: Counter[str] = Counter()
     kept: list[int] = []
@@ -54,11 +55,20 @@ def sanitise(raw: str) -> Clean:
         if len(cluster) > LONGEST_CLUSTER:  # normalising takes the square of its length
             dropped["combining marks"] += len(cluster) - LONGEST_CLUSTER
             del cluster[LONGEST_CLUSTER:]
-        pieces.append(unicodedata.normalize("NFKC", "".join(raw[i] for i in cluster)))
+        pieces.append(_apart(raw, cluster[0]) + unicodedata.normalize("NFKC", "".join(raw[i] for i in cluster)))
         starts.append(cluster[0])
     pieces = _made_latin(pieces, dropped)
     origin = tuple(start for start, piece in zip(starts, pieces, strict=True) for _ in piece)
     return Clean(text="".join(pieces), origin=origin, dropped=dict(dropped))
+
+
+def _apart(raw: str, at: int) -> str:
+    """What keeps a raised digit and a fraction from melting into the number before them: 10\u00b2 is 10^2, and 3\u00bd is 3 1/2."""
+    char, before = raw[at], raw[at - 1] if at else ""
+    if char in SUPERSCRIPTS:
+        return "" if before in SUPERSCRIPTS or (not before.isalnum() and before not in ")]") else "^"
+    whole = unicodedata.normalize("NFKC", char)
+    return " " if before.isdecimal() and len(whole) > 1 and "\u2044" in whole else ""
 
 
 def _made_latin(pieces: list[str], dropped: Counter[str]) -> list[str]:

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from interviewer.cli import Told
-from interviewer.cli.attack import attack
-from interviewer.settings import Settings
+from interviewer.cli.attack import _at, attack
+from interviewer.settings import Settings, load
 from tests.openai_server import Exchange, OpenAIServer, graded
 
 SMALL = """
@@ -113,11 +113,12 @@ def test_a_bad_file_is_told(small: Path) -> None:
     assert "spells.yaml: summary: this key is needed" in result.stderr
 
 
-def test_a_file_that_cannot_be_written_keeps_the_table(small: Path, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_graded(small: Path, tmp_path: Path) -> None:
     result = call("--grader", "embedded", "--questions", 1, "--attacks", small, "--json", tmp_path / "no" / "run.json")
     assert result.exit_code == 1
-    assert "all attacks" in result.stdout
+    assert result.stdout == ""
     assert "could not be written" in result.stderr
+    assert "graded" not in result.stderr
 
 
 def test_the_second_model_again_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,3 +128,15 @@ def test_the_second_model_again_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
     result = call("--grader", "llm", "--model", "two")
     assert result.exit_code == 1
     assert "asked twice it repeats its errors" in result.stderr
+
+
+def test_no_key_goes_to_an_address_that_was_only_named_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "first-key-0123456789")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("INTERVIEWER_GRADER_MODEL", "one")
+    monkeypatch.setenv("INTERVIEWER_SECOND_MODEL", "two")
+    monkeypatch.setenv("INTERVIEWER_SECOND_API_KEY", "second-key-0123456789")
+    found = _at(load(), None, "http://127.0.0.1:10/v1")
+    assert found.endpoint.key.get_secret_value() == ""
+    assert found.second is not None
+    assert (found.second.url, found.second.key.get_secret_value()) == ("http://127.0.0.1:9/v1", "second-key-0123456789")

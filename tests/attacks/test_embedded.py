@@ -68,7 +68,12 @@ def write() -> None:
     """The list anew, for the questions it names."""
     bank = load_bank(ROOT / "question_bank")
     questions = json.loads(MISSES.read_text("utf-8"))["questions"]
+    before = json.loads(MISSES.read_text("utf-8"))
     content = {"questions": questions} | {part: missed(trials(bank, part, questions)) for part in PARTS}
+    for part in PARTS:
+        new = sorted(set(content[part]) - set(before[part]))
+        content[part] = [name for name in content[part] if name not in new]
+        print(f"{part}: {len(content[part])} listed; new misses, which only a hand may add: {new or 'none'}")  # noqa: T201
     MISSES.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 

@@ -76,7 +76,7 @@ def test_a_disagreement_an_attempt_and_what_was_wanted_are_shown(serve, page: Pa
     expect(item.get_by_text("the two models disagree, so it earned nothing").first).to_be_visible()
     expect(item.get_by_text("What would have counted:").first).to_be_visible()
     expect(item.get_by_text("@ To the grader").first).to_be_visible()
-    expect(item.get_by_text("It changed nothing, neither for you nor against you.").first).to_be_visible()
+    expect(item.get_by_text("It is no answer, and by itself it costs you nothing.").first).to_be_visible()
     expect(item.locator("mark.attempt").first).to_contain_text("full marks")
     expect(item.get_by_text("It says so <img src=x onerror=alert(1)> ![x](https://evil.example/p.png)").first).to_be_visible()
     assert item.locator("img").count() == 0

@@ -55,7 +55,9 @@ class Letters:
         return text[: 4 * most]
 
 
-def chat(url: str, *, timeout: float = 5, retries: int = 0, model: str = "m-1", temperature: float | None = 0) -> OpenAIChat:
+def chat(
+    url: str, *, timeout: float = 5, retries: int = 0, model: str = "m-1", temperature: float | None = 0, **options: Any
+) -> OpenAIChat:
     """A model whose server is known to take a JSON schema: how that is found out is the client's tests' concern."""
     return OpenAIChat(
         model=model,
@@ -66,6 +68,7 @@ def chat(url: str, *, timeout: float = 5, retries: int = 0, model: str = "m-1", 
         temperature=temperature,
         retries=retries,
         form="json_schema",
+        **options,
     )
 
 

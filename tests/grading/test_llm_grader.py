@@ -8,6 +8,8 @@ from interviewer.domain.errors import FailureReason
 from interviewer.domain.grade import Grade, Ungraded, Usage, Verdict
 from interviewer.domain.interview import Cause
 from interviewer.grading import evidence
+from interviewer.grading.examiner import LONGEST_RAW
+from interviewer.llm.prices import Price
 from tests import samples
 from tests.fakes import START, answer_of
 from tests.grading.scripted import (
@@ -315,3 +317,24 @@ def test_a_figure_is_the_code_s_to_decide(openai_server: OpenAIServer, said: str
     assert given.figure is not None
     assert (given.figure.right, given.figure.wanted) == (verdict is Verdict.MET, "4 GB")
     assert (point(given, "looks-up").verdict, given.score) == (verdict, score)
+
+
+def test_what_an_answer_may_cost_grows_with_it(openai_server: OpenAIServer) -> None:
+    """A limit sets aside what this answer takes, not what a usual one does."""
+    asked = grader(openai_server.url, prices={"m-1": Price(input=1, output=2)})
+    short, long = (asked.cost_of(LORA, answer_of(LORA, text)) for text in (ANSWER, ANSWER * 1500))
+    assert short is not None
+    assert long is not None
+    assert long > 5 * short
+    assert grader(openai_server.url).cost_of(LORA, answer_of(LORA, ANSWER)) is None
+
+
+def test_what_an_endpoint_does_not_count_is_counted_here(openai_server: OpenAIServer) -> None:
+    openai_server.otherwise = lambda exchange: exchange.reply(graded(exchange.body), usage=False)
+    given = grader(openai_server.url, prices={"m-1": Price(input=1, output=2)}).grade(LORA, answer_of(LORA, ANSWER), attempt=0, now=START)
+    assert given.provenance.cost is not None
+    assert 0.0005 < given.provenance.cost < 0.01
+
+
+def test_a_very_long_reply_is_not_stored_whole(openai_server: OpenAIServer) -> None:
+    assert len(outcome(openai_server, says("x" * 300_000)).provenance.raw_reply) == LONGEST_RAW

@@ -265,3 +265,27 @@ def test_what_was_set_aside_is_held_until_the_cost_is_stored(home: Path, store: 
     perform(paid_key, store=asking, graders={"llm": Paid()}, clock=clock, spending=asking.spending, expected=lambda _q, _a: 0.25)
     engine.dispose()
     assert store.spent_in(samples.SESSION) == 0.25
+
+
+class Stuck(SqlStore):
+    """Cannot store an outcome as often as it is told."""
+
+    failures = 0
+
+    def add_grading(self, request: GradingRequest, outcome: Grade | Ungraded) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise StorageError("The disk is full.")
+        super().add_grading(request, outcome)
+
+
+def test_what_could_not_be_stored_is_not_paid_for_again(home: Path, store: SqlStore, clock: FakeClock, paid_key: str) -> None:
+    stuck, grader, unsaved = Stuck(open_engine(home)), Paid(), dict[str, Grade | Ungraded]()
+    stuck.failures = 3
+    for _ in range(3):
+        with pytest.raises(StorageError):
+            perform(paid_key, store=stuck, graders={"llm": grader}, clock=clock, unsaved=unsaved)
+    perform(paid_key, store=stuck, graders={"llm": grader}, clock=clock, unsaved=unsaved)
+    stuck.close()
+    assert (grader.calls, unsaved) == (1, {})
+    assert isinstance(outcome(store, paid_key), Grade)

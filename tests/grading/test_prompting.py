@@ -250,7 +250,7 @@ def test_an_answer_within_the_context_is_one_request_and_whole() -> None:
     assert texts(sent(ANSWER)) == [ANSWER]
 
 
-@pytest.mark.parametrize("context", [6_000, CONTEXT])
+@pytest.mark.parametrize("context", [8_000, CONTEXT])
 def test_a_long_answer_goes_out_in_parts_that_are_all_of_it(context: int) -> None:
     text = "All of it counts. " * 20_000
     found = sent(text, context=context)
@@ -260,7 +260,9 @@ def test_a_long_answer_goes_out_in_parts_that_are_all_of_it(context: int) -> Non
     for number, request in enumerate(found.requests, start=1):
         assert f"part {number} of {len(parts)}" in request[1]["content"]
         assert sum(Letters().count(m["content"]) + PER_MESSAGE for m in request) + min(REPLY_TOKENS, context // 4) <= context
-    assert len(parts) < 1.5 * Letters().count(text) / (context - min(REPLY_TOKENS, context // 4) - Letters().count(rules(found))) + 1
+    assert (
+        len(parts) < 1.5 * Letters().count(text) / (context - min(REPLY_TOKENS, context // 4) - Letters().count(rules(found)) - 1_300) + 1
+    )
 
 
 def test_a_last_part_that_just_fits_is_within_the_context_too() -> None:
@@ -304,7 +306,8 @@ def test_a_rubric_that_leaves_no_room_is_never_cut() -> None:
 
 def test_tokens_are_noted_by_part() -> None:
     found = sent(question=of_kind("design"))
-    assert set(found.tokens) == {"rules", "question and rubric", "answer"}
+    assert set(found.tokens) == {"rules", "question and rubric", "answer", "form of the reply"}
+    assert found.tokens["form of the reply"] == Letters().count(json.dumps(found.form))
     assert found.tokens["rules"] == Letters().count(PROMPTS.rules.text) + Letters().count(PROMPTS.kinds[Kind.DESIGN].text)
     assert found.tokens["rules"] + found.tokens["question and rubric"] == Letters().count(rules(found))
     assert found.tokens["answer"] == Letters().count(found.requests[0][1]["content"])

@@ -209,3 +209,23 @@ def test_when_a_temperature_counts_as_refused(refusal: Refusal, refused: bool) -
 def test_without_a_schema_no_form_is_asked_for(openai_server: OpenAIServer) -> None:
     assert ask(openai_server, says("hello")).form == ""
     assert forms(openai_server) == [""]
+
+
+def test_a_form_that_one_lucky_reply_taught_is_given_up_when_it_does_not_hold(openai_server: OpenAIServer) -> None:
+    openai_server.script = [says(ANSWER)]
+    model = chat(openai_server.url)
+    assert model.complete(SAID, schema=SCHEMA).form == "json_schema"
+    openai_server.otherwise = only("json_object", otherwise=says("Sure!"))
+    assert [model.complete(SAID, schema=SCHEMA).form for _ in range(2)] == ["json_object"] * 2
+    assert forms(openai_server) == ["json_schema", "json_schema", "json_object", "json_object"]
+
+
+def test_a_paid_reply_is_not_lost_when_the_next_form_fails(openai_server: OpenAIServer) -> None:
+    openai_server.script = [says("Sure!"), lambda exchange: exchange.send(200, b"<html>")]
+    reply = chat(openai_server.url).complete(SAID, schema=SCHEMA)
+    assert (reply.text, reply.usage.prompt) == ("Sure!", 1000)
+
+
+@pytest.mark.parametrize("text", [f"Let me see.</think>\n{ANSWER}", f"<think>a {{}} b</think>{ANSWER}"])
+def test_thoughts_whose_beginning_stands_in_the_request_are_left_out(openai_server: OpenAIServer, text: str) -> None:
+    assert ask(openai_server, says(text), schema=SCHEMA).text == ANSWER

@@ -169,3 +169,11 @@ def test_a_fold_does_not_move_what_follows() -> None:
     found = sanitise(f"fi\u200bx m{CYRILLIC_A}rk end")
     assert found.text == "fix mark end"
     assert found.origin == (0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [("O(n\u00b2)", "O(n^2)"), ("10\u00b2\u2074 FLOPs", "10^24 FLOPs"), ("3\u00bd h", "3 1\u20442 h"), ("\u00bd", "1\u20442")],
+)
+def test_a_power_and_a_fraction_do_not_melt_into_the_number(raw: str, clean: str) -> None:
+    assert sanitise(raw).text == clean

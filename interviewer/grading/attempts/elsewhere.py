@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from interviewer.grading.attempts.marking_terms import EVALUATES
+
 ADDRESSED = "addressed to the grader, not part of the answer"
 
 
@@ -17,8 +19,8 @@ SET_ASIDE = _stems(
     "ignorier vergiss vergessen_sie missacht ignorez oublie oubliez ignora$ ignoren$ ignore_as$ ignore_os$ ignore_les$"
     " ignore_toutes$ olvid dimentic"
     " ignorate ignori$ esqueça esqueca desconsider negeer vergeet zignoruj pomiń ignoruj bortse glem$ glöm ignorera ignorer yok_say unut"
-    " bỏ_qua abaikan lupakan игнорир проигнорир забуд забыть αγνόησ αγνοή ігнор gelten_nicht gelten_für_diese ungültig ne_s'appliqu"
-    " no_se_aplic ya_no_vale non_valgono não_se_aplic não_valem отмен недейств annul",
+    " bỏ_qua abaikan lupakan игнорир проигнорир забуд забыть αγνόησ αγνοή ігнор ungültig"
+    " отмен недейств annul",
     "忽略 无视 無視 忘记 忘れ 作废 取消 无效 無効 무시 잊어 취소 تجاهل ألغيت ملغا अनदेखा नज़रअंदाज़ नजरअंदाज भूल रद्द התעלם",
 )
 ORDERS = _stems(
@@ -30,13 +32,13 @@ ORDERS = _stems(
     "指示 指令 規則 规则 规定 评分 評分 採点 命令 지시 규칙 기준 التعليمات القواعد المعايير निर्देश नियम ההוראות",
 )
 GIVE = _stems(
-    "bewert benot gib$ geben$ vergib vergeben vergebe markier werte wertet werten zähl erteil trag$ tragen nehmen_sie setz donne"
+    "bewert benot gib$ geben$ vergib vergeben vergebe markier werte wertet werten zähl erteil setz donne"
     " accord octro reconnai reconhe attribu notez$ noter$ marque$"
-    " marquez considér compt trait mettez mets$ valide da$ dame$ dé$ den$ otorg calific marc consider asign puntú puntu conced"
-    " cuent trat dai$ dia$ date$ assegn"
+    " marquez considér trait mettez mets$ valide da$ dame$ otorg calific marc consider asign puntú puntu conced"
+    " trat dai$ assegn"
     " valut segn contrassegn cont$ conti$ atribu avali dê$ conta$ conte$ geef beoordeel markeer reken daj$ przyznaj oceń zaznacz"
-    " oznacz uznaj ge$"
-    " betygsätt räkna giv$ ver$ verin işaretle değerlendir kabul cho$ chấm đánh_dấu coi$ beri nilai tandai anggap постав оцени дай$"
+    " oznacz uznaj"
+    " betygsätt räkna giv$ verin işaretle değerlendir kabul cho$ chấm đánh_dấu coi$ beri nilai tandai anggap постав оцени дай$"
     " дайте засчита зачти зачесть"
     " отмет присво счита учти δώσε δώστε βάλε βάλτε познач зарах",
     "给 給 打 判 标记 標記 视为 評 计 算作 当作 認定 认定 与え つけ 付け してください とみな 扱 認め 採点 として 주세요 주십시오 줘 처리"
@@ -87,4 +89,4 @@ def foreign(sentence: str) -> str:
         return ""
     sets_aside = SET_ASIDE.search(sentence) and ORDERS.search(sentence)
     asks = TOP.search(sentence) and GIVE.search(sentence) and (MARKS.search(sentence) or WHO_MARKS.search(sentence))
-    return ADDRESSED if (sets_aside or asks) and not ABOUT_ATTACKS.search(sentence) else ""
+    return ADDRESSED if (sets_aside or asks) and not (ABOUT_ATTACKS.search(sentence) or EVALUATES.search(sentence.lower())) else ""

@@ -20,7 +20,6 @@ from interviewer.grading.attempts.marking_terms import (
     EARNS,
     EVALUATES,
     FILLER,
-    FORCE,
     FULL_MARKS,
     GOOD,
     HINTS,
@@ -28,7 +27,6 @@ from interviewer.grading.attempts.marking_terms import (
     IGNORED,
     LEAK_VERB,
     LEAKED,
-    MARKING_WORDS,
     MARKS_VERB,
     MINE,
     ON_THE_CANDIDATE,
@@ -37,7 +35,7 @@ from interviewer.grading.attempts.marking_terms import (
     SPARE_ME,
     SPLIT,
     SPOKEN_TO,
-    THIS_GRADING,
+    UNASKED,
 )
 
 ADDRESSED = "addressed to the grader, not part of the answer"
@@ -58,11 +56,13 @@ STATEMENTS = (
     (ASKS, ASKS_FOR_RUBRIC),
 )
 EARNS_WORD = re.compile(EARNS)
-STOP = re.compile(r"[.!?](?=\W|$)")
+STOP = re.compile(r"[.!?,](?=\W|$)")
 ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 SLUGS = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+(?:, ?[a-z0-9]+(?:-[a-z0-9]+)+)+")
 ADDRESS = 5
 """Words of a clause that may be an address: a request after it still opens the sentence."""
+NEXT = 30
+"""Characters after the answer's name within which it is called good."""
 NEAR = 160
 """Characters of a request within which its object stands."""
 
@@ -75,7 +75,7 @@ def steers(sentence: str) -> str:
     if DESCRIBES.search(text):
         return ""
     for clause in _requests(text):
-        if note := _asks(clause):
+        if note := _asks(clause, text):
             return note
     for pattern, note in STATEMENTS:
         if pattern.search(text):
@@ -99,7 +99,7 @@ def _requests(text: str) -> list[str]:
     return found
 
 
-def _asks(clause: str) -> str:
+def _asks(clause: str, text: str) -> str:
     """The note for a clause that opens with a verb of marking, of setting aside or of showing, and goes on about this grading."""
     if (verb := IGNORE_VERB.match(clause)) and IGNORED.match(clause, verb.end()):
         return SETS_ASIDE
@@ -110,19 +110,17 @@ def _asks(clause: str) -> str:
     if not MARKS_VERB.match(clause):
         return ""
     near = ANYWAY.sub("anyway", STOP.split(clause[:NEAR], maxsplit=1)[0])
+    if CONDITION.search(near) or CONDITION.search(ANYWAY.sub("anyway", text)):
+        return ""
     mine = MINE.search(near)
-    if FULL_MARKS.search(near) and (mine or not CONDITION.search(near)):
+    if (mine and FULL_MARKS.search(near)) or (UNASKED.search(near) and not EVALUATES.search(text)):
         return ABOUT_MARKS
-    return ABOUT_MARKS if mine and mine.start() < NEAR // 3 and GOOD.search(near) and not CONDITION.search(near) else ""
+    return ABOUT_MARKS if mine and GOOD.search(near, mine.end(), mine.end() + NEXT) else ""
 
 
 def _speaks_of_marks(text: str) -> str:
     """The note for a statement in the words of marking about this very answer, or that everything is met."""
-    if (mine := MINE.search(text)) and (earns := EARNS_WORD.search(text, mine.end())) and FULL_MARKS.search(text, earns.end()):
-        return ABOUT_MARKS
-    about_this = THIS_GRADING.search(text)
-    if ALL_MET.search(text) and (about_this or not (CONDITION.search(text) or EVALUATES.search(text))):
-        return ABOUT_MARKS
-    if not about_this or not FORCE.search(text) or EVALUATES.search(text):
+    if CONDITION.search(text) or EVALUATES.search(text):
         return ""
-    return ABOUT_MARKS if sum(pattern.search(text) is not None for pattern in MARKING_WORDS) >= 2 else ""
+    earned = (mine := MINE.search(text)) and (earns := EARNS_WORD.search(text, mine.end())) and FULL_MARKS.search(text, earns.end())
+    return ABOUT_MARKS if earned or ALL_MET.search(text) else ""

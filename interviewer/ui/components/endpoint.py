@@ -22,9 +22,12 @@ def test(app: App) -> None:
         return
     try:
         with st.spinner("Asking …"):
-            reply = app.model().complete([{"role": "user", "content": "Reply with ready set to true, as JSON."}], schema=TINY)
+            reply = app.model().complete([{"role": "user", "content": "Reply with ready set to true."}], schema=TINY)
     except ModelError as error:
-        st.html(alert_html("It does not answer as it should.", str(error).replace(" Your answer is kept.", "")))
+        st.html(alert_html("It does not answer as it should.", str(error).partition(" Your answer is kept")[0]))
+        return
+    if reply.finish != "stop" or not reply.text.lstrip().startswith("{"):
+        st.html(alert_html("It answers, but not in the form that grading needs.", f"It said: “{reply.text[:200] or 'nothing'}”"))
     else:
         st.success(f"The endpoint answers, in {reply.latency_ms / 1000:.1f} s.", icon=":material/check:")
         st.text(f"Model: {reply.model}\nForm: {reply.form}")

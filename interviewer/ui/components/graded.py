@@ -60,13 +60,13 @@ def _point(number: int, point: Point, result: PointResult) -> str:
 def _figure(figure: FigureResult) -> str:
     tone, label = ("met", "✓ Figure") if figure.right else ("not_met", "○ Figure")
     text = f"Asked for: {figure.wanted}. " + (
-        "Yours is within that." if figure.right else "Yours is not." if figure.said else "You gave none."
+        "Yours is within that." if figure.right else "Yours is not." if figure.said else "Code could read none of that kind in your answer."
     )
     return _row(tone, label, text, [_said(figure.evidence)])
 
 
 def _attempt(attempt: Attempt) -> str:
-    text = "This talks to the grader instead of answering. It changed nothing, neither for you nor against you."
+    text = "This reads as if it spoke to the grader. It is no answer, and by itself it costs you nothing."
     return _row("unsure", "@ To the grader", text, [_said(attempt.evidence), _why(attempt.note)])
 
 
