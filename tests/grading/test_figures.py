@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import process_time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,182 +10,8 @@ from interviewer.domain.grade import FigureResult, PointResult, Verdict
 from interviewer.domain.question import Question
 from interviewer.grading.evidence import Spoken
 from interviewer.grading.figures import RIGHT_BUT_MISSED, apply_figure, check_figure, states_right_figure
+from tests.grading.figure_cases import RIGHT, WRONG, pairs
 from tests.samples import question
-
-RIGHT = {
-    "billion-scale-ann-design": [
-        "10⁹ × 768 × 4 = 3.07 × 10¹² bytes.",
-        "3072 GB of raw vectors",
-        "Raw is 1e9*768*4 = 3.07 TB. PQ codes: 1e9 × 96 B = 96 GB. In total 100 GB of RAM.",
-        "three terabytes",
-        "three point oh seven terabytes",
-        "three point zero seven terabytes",
-        "2.8 TiB",
-        "1e9 vectors times 3072 bytes = 3.07e12",
-        "3 to 3.1 TB",
-        "3,07 TB",
-        "3TB.",
-        "~3.1tb",
-        "$3.07$ TB",
-        "3.07\u200b TB",
-        "３．０７ TB",
-        "I thought 5 TB, I mean 3 TB",
-        "3072B per vector, total 3.07 TB",
-        "3.07 x 10^12 B",
-        "3.07 TB per replica",
-        "either 3 TB or maybe 3.07 TB",
-        "3 TB/5 TB",
-    ],
-    "kv-cache-exhaustion-incident": [
-        "11",
-        "about 11 sequences fit",
-        "11 concurrent 16k-token requests",
-        "eleven",
-        "10–12 requests",
-        "60 GB / 5.24 GB = 11.4",
-        "91 requests before, 11 after",
-        "so 60/5.24 ≈ 11 users at once. With fp8 we'd get 22 requests",
-    ],
-    "llama-style-decoder": [
-        "2*32*8*128*2 = 131072 bytes",
-        "131 kB/token",
-        "128 KiB",
-        "128KB for each token",
-        "2 × 32 × 8 × 128 × 2 bytes = 131,072",
-        "131k bytes per token",
-        "0.125 MiB per token; 8192 tokens take 1 GiB",
-        "it's 512 KiB per token with MHA, with GQA 128 KiB",
-        "one hundred twenty eight kilobytes per token",
-        "one hundred and thirty one thousand bytes",
-    ],
-    "agent-token-bill-growth": [
-        "980k",
-        "0.98M input tokens",
-        "roughly one million",
-        "980 000 tokens",
-        "nine hundred eighty thousand tokens",
-        "Sum: 40*5k + 1k*780 = 200k + 780k = 980k tokens",
-    ],
-    "monthly-token-bill-estimate": [
-        "$13,800",
-        "$13.8k/month",
-        "13.8k USD per month",
-        "$460/day × 30 = $13,800",
-        "13,800 dollars in a 30-day month",
-        "thirteen thousand eight hundred dollars",
-        "So 300 + 160 = 460 dollars a day, times 30 = 13800",
-        "US$ 13,800 monthly",
-        "$13,800 × 12 = $165,600 per year",
-        "$14k a month",
-    ],
-    "fraud-precision-base-rate": [
-        "0.184",
-        "18.4 percent",
-        "18 per cent",
-        "18–19%",
-        "one in five",
-        "450/2440",
-        "450 out of 2,440",
-        "a fifth",
-        "roughly 1 in 5.5 alerts",
-    ],
-    "deep-relu-stuck-at-init": [
-        "1/16",
-        "σ = √(2/512) = 0.0625",
-        "one sixteenth",
-        "std of 6.25e-2",
-        ".0625",
-    ],
-    "near-zero-pretraining-loss": [
-        "ln(50000) ≈ 10.8",
-        "10.8 nats per token",
-        "15.6 bits",
-        "a loss of about 10.82.",
-        "10.8 per token",
-        "ten point eight",
-    ],
-    "perplexity-across-tokenizers": [
-        "0.80 bits per byte",
-        "A: 0.83, B: 0.797",
-        "0.552 nats per byte",
-        "0.83 bpb vs. 0.80 bpb",
-    ],
-    "pretrain-70b-on-512-gpus": [
-        "1.12 TB",
-        "1,120 GB",
-        "16 bytes × 70B = 1120 GB",
-        "16 bytes × 70B = 1.12e12 bytes",
-        "140 GB + 140 GB + 840 GB = 1120 GB in total",
-        "about 1.1TB, or 2.2 GB per GPU in total",
-        "1.1-1.3 TB",
-        "1120 gigs",
-        "70e9*16/1e9 = 1120 GB",
-    ],
-}
-WRONG = {
-    "billion-scale-ann-design": [
-        "about 3 TB, so the answer is 5 TB",
-        "We get 3 TB or 5 TB.",
-        "not 3 TB but 5 TB",
-        "3 TB × 2 = 6 TB",
-        "3.07",
-        "it's 3T of data",
-        "between 1 and 100 TB",
-        "3-4 TB",
-        "rather than 3 TB it is 30 TB",
-        "1 TB, 2 TB, 3 TB, 4 TB",
-        "1 TB, 3 TB or 5 TB",
-        "3 TB, 5 TB or 7 TB",
-    ],
-    "kv-cache-exhaustion-incident": [
-        "it holds 11 layers",
-        "top-10 and p99",
-        "1. KV cache full\n2. eviction\n11. third\n",
-        "10 minutes, 12 GPUs and 11 layers",
-        "0.1 requests",
-        "concurrency is 11x lower",
-    ],
-    "llama-style-decoder": [
-        "131 kB per layer",
-        "131K",
-    ],
-    "agent-token-bill-growth": [
-        "a million dollars",
-        "200k + 780k",
-        "$980,000",
-    ],
-    "monthly-token-bill-estimate": [
-        "$460 per day",
-        "$13,800 per year",
-        "13,800",
-        "€13,800",
-        "$13,000 a month",
-    ],
-    "fraud-precision-base-rate": [
-        "18",
-        "90%",
-        "about 18 in 100 are fraud",
-    ],
-    "deep-relu-stuck-at-init": [
-        "sqrt(2/512)",
-        "0.044",
-        "6.25%",
-    ],
-    "near-zero-pretraining-loss": [
-        "16 bits",
-        "4.7 nats",
-    ],
-    "perplexity-across-tokenizers": [
-        "0.9 bits per byte",
-    ],
-    "pretrain-70b-on-512-gpus": [
-        "1,120 GB for Adam; in total 1.4 TB",
-    ],
-}
-
-
-def pairs(cases: dict[str, list[str]]) -> list[tuple[str, str]]:
-    return [(name, said) for name, answers in cases.items() for said in answers]
 
 
 def asks(value: float = 3.07, unit: str = "TB", *, point: str | None = "looks-up", tolerance: float = 0.1, asked: str = "") -> Question:
@@ -321,17 +145,10 @@ def test_no_answer_raises(said: str, unit: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["about 3 TB is the raw size of it, so ", "5 TB or ", "the answer is in total a ", "2 x ", "= about a "])
-def test_the_work_grows_with_the_answer_and_not_with_its_square(piece: str) -> None:
-    """Twenty times the text takes about twenty times the processor's time; the square would be four hundred times."""
-    asked = asks(asked="How many TB in all?")
-
-    def seconds(size: int) -> float:
-        spoken = Spoken.of(piece * (size // len(piece)))
-        begun = process_time()
-        check_figure(asked, spoken)
-        return process_time() - begun
-
-    assert seconds(100_000) < 100 * max(min(seconds(5_000) for _ in range(3)), 0.001)
+def test_a_hundred_kilobytes_are_read_to_their_end(piece: str) -> None:
+    """Work that grew with the square of the length would run into the time limit of every test."""
+    filler = piece * (100_000 // len(piece))
+    assert found(f"{filler}. At last: the answer is 3.07 TB.", asks(asked="How many TB in all?")).right
 
 
 # what it does to its point

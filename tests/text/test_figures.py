@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -260,13 +259,7 @@ def test_any_name_is_a_unit(name: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["1", "1,111", "1 111 ", "one hundred and ", "2 x ", "3 x 10 ", "5\n", "a-", "* ", "3. ", "1 to "])
-def test_the_work_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
-    """Twenty times the text takes about twenty times the processor's time; the square would be four hundred times."""
-
-    def seconds(size: int) -> float:
-        text = piece * (size // len(piece))
-        begun = process_time()
-        figures(text)
-        return process_time() - begun
-
-    assert seconds(100_000) < 100 * max(min(seconds(5_000) for _ in range(3)), 0.001)
+def test_a_hundred_kilobytes_are_read_to_their_end(piece: str) -> None:
+    """Work that grew with the square of the length would run into the time limit of every test."""
+    text = piece * (100_000 // len(piece))
+    assert figures(f"{text}. Then there are 42 tokens.")[-1].value == 42
