@@ -114,7 +114,7 @@ def _figure_of(question: Question, number: int, point: Point, wanted: str) -> It
         yield f"points.{number}.claim", f"the figure {wanted}"
     for place, wording in enumerate(point.accept):
         if states_right_figure(question, wording) is not True:
-            yield f"points.{number}.accept.{place}", f"the figure {wanted}, for the point earns nothing without it"
+            yield f"points.{number}.accept.{place}", f"the figure {wanted}, for the point earns nothing with a wrong one"
     for place, wording in enumerate(point.reject):
         if states_right_figure(question, wording):
             yield f"points.{number}.reject.{place}", f"no figure that is right ({wanted})"

@@ -137,7 +137,7 @@ class NumberAnswer(BankModel):
     unit: str
     tolerance: float = Field(gt=0, lt=1, description="relative: 0.1 accepts ten per cent either way")
     working: Line
-    point: Slug | None = Field(default=None, description="the point that states the figure: it earns nothing without it")
+    point: Slug | None = Field(default=None, description="the point that states the figure: it earns nothing with a wrong one")
 
 
 class CodeTests(BankModel):
