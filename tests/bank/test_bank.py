@@ -230,7 +230,7 @@ def test_a_sound_question_with_a_figure_has_nothing_to_mend():
         ({"hints": ["A nudge.", "Think of 3 terabytes."]}, "hints", "no figure that answers the question"),
         ({"claim": "It takes much."}, "points.0.claim", "the figure 3.07 TB"),
         ({"claim": "It takes 30 TB, always."}, "points.0.claim", "the figure 3.07 TB"),
-        ({"accept": ["3 TB", "3000 GB", "much"]}, "points.0.accept.2", "the figure 3.07 TB, for the point earns nothing without it"),
+        ({"accept": ["3 TB", "3000 GB", "much"]}, "points.0.accept.2", "the figure 3.07 TB, for the point earns nothing with a wrong one"),
         ({"accept": ["3 TB", "30 GB", "3000 GB"]}, "points.0.accept.1", "the figure 3.07 TB"),
         ({"reject": ["30 TB", "3,070 gigabytes"]}, "points.0.reject.1", "no figure that is right (3.07 TB)"),
     ],
