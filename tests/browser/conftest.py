@@ -1,4 +1,4 @@
-"""Fixtures for the browser tests: one Chromium per session, a new context and a real server per test.
+"""Fixtures for the browser tests: one Chromium per file, a new context and a real server per test.
 
     def test_something(serve, page, bank):
         server = serve()                                  # or serve(OPENAI_BASE_URL=openai_server.url, …); or take `server`
@@ -85,9 +85,9 @@ def chromium() -> str:
     pytest.skip(HOW)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One for all tests."""
+    """One for all tests of a file, not of the session: its event loop runs in this thread, where DBOS takes none."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -55,13 +56,17 @@ def open_review(page: Page) -> None:
 
 
 def item(page: Page, number: int) -> Locator:
-    """A question of the review (from 1), unfolded."""
+    """A question of the review (from 1), unfolded. A click that falls into a redraw, as the page fills in, is made again."""
     found = page.locator(f".st-key-question-{number - 1}")
     details = found.locator("details").first
     expect(details).to_be_visible()
-    if details.get_attribute("open") is None:
+    for _ in range(3):
+        if details.get_attribute("open") is not None:
+            break
         found.locator("summary").first.click()
-        expect(details).to_have_attribute("open", "")
+        with suppress(AssertionError):
+            expect(details).to_have_attribute("open", "", timeout=3_000)
+    expect(details).to_have_attribute("open", "")
     return found
 
 
