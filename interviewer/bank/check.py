@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from rapidfuzz import fuzz
 
 from interviewer.bank.load import Bank, Problem
-from interviewer.domain.question import Difficulty, Kind, Point, Question, Topic
+from interviewer.domain.question import Kind, Point, Question
+from interviewer.domain.sources import place
 from interviewer.grading.figures import states_right_figure, wanted_words
 from interviewer.text.words import NEGATORS, stem, words
 
@@ -62,6 +62,9 @@ def lint(question: Question) -> Iterator[tuple[str, str]]:
         yield "misconceptions", "at least one"
     if not question.references and not behavioural:
         yield "references", "at least one paper, specification or documentation page"
+    for number, source in enumerate(question.sources):
+        if not place(source).exists:
+            yield f"sources.{number}", f"a row that {place(source).document.value} has: 1 to {place(source).document.rows}"
     yield from _contradictions(question)
     yield from _figure(question)
 
@@ -87,9 +90,9 @@ def _contradictions(question: Question) -> Iterator[tuple[str, str]]:
         for wrong in question.misconceptions:
             if says_the_same(point.claim, wrong.claim):
                 yield f"points.{number}.claim", f"another claim than the misconception “{wrong.id}”"
-            for place, wording in enumerate(point.accept):
+            for index, wording in enumerate(point.accept):
                 if says_the_same(wording, wrong.claim):
-                    yield f"points.{number}.accept.{place}", f"another wording than the misconception “{wrong.id}”"
+                    yield f"points.{number}.accept.{index}", f"another wording than the misconception “{wrong.id}”"
 
 
 def _figure(question: Question) -> Iterator[tuple[str, str]]:
@@ -112,12 +115,12 @@ def _figure(question: Question) -> Iterator[tuple[str, str]]:
 def _figure_of(question: Question, number: int, point: Point, wanted: str) -> Iterator[tuple[str, str]]:
     if states_right_figure(question, point.claim) is not True:
         yield f"points.{number}.claim", f"the figure {wanted}"
-    for place, wording in enumerate(point.accept):
+    for index, wording in enumerate(point.accept):
         if states_right_figure(question, wording) is not True:
-            yield f"points.{number}.accept.{place}", f"the figure {wanted}, for the point earns nothing with a wrong one"
-    for place, wording in enumerate(point.reject):
+            yield f"points.{number}.accept.{index}", f"the figure {wanted}, for the point earns nothing with a wrong one"
+    for index, wording in enumerate(point.reject):
         if states_right_figure(question, wording):
-            yield f"points.{number}.reject.{place}", f"no figure that is right ({wanted})"
+            yield f"points.{number}.reject.{index}", f"no figure that is right ({wanted})"
 
 
 def _same_questions(bank: Bank) -> Iterator[Problem]:
@@ -126,21 +129,3 @@ def _same_questions(bank: Bank) -> Iterator[Problem]:
         for second in found[index + 1 :]:
             if fuzz.token_sort_ratio(first.question.lower(), second.question.lower()) >= SAME:
                 yield Problem(file=f"{second.topic.value}/{second.id}.yaml", field="question", expected=f"another question than {first.id}")
-
-
-def statistics(bank: Bank) -> str:
-    """A table of topics by difficulty, as text."""
-    counts = Counter((q.topic, q.difficulty) for q in bank.questions.values())
-    levels = list(Difficulty)
-    lines = [f"{'topic':26}" + "".join(f"{level.value:>14}" for level in levels) + f"{'all':>7}"]
-    for topic in Topic:
-        row = [counts[topic, level] for level in levels]
-        lines.append(f"{topic.value:26}" + "".join(f"{n:>14}" for n in row) + f"{sum(row):>7}")
-    totals = [sum(counts[topic, level] for topic in Topic) for level in levels]
-    lines.append(f"{'all':26}" + "".join(f"{n:>14}" for n in totals) + f"{sum(totals):>7}")
-    kinds = Counter(q.kind.value for q in bank.questions.values())
-    lines.append("kinds: " + ", ".join(f"{kind} {n}" for kind, n in sorted(kinds.items())))
-    lines.append(
-        f"points: {sum(len(q.points) for q in bank.questions.values())}, files with problems: {len({p.file for p in bank.problems})}"
-    )
-    return "\n".join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from interviewer.domain.sources import Document, places
 from tests.browser import steps
 
 pytestmark = pytest.mark.browser
@@ -62,6 +63,8 @@ def test_the_bank_is_searched_filtered_and_read(serve, page: Page, bank):
     expect(page.get_by_text("What earns the marks")).to_be_visible()
     expect(page.get_by_text(question.points[0].claim)).to_be_visible()
     expect(page.get_by_role("link", name=question.references[0].title)).to_be_visible()
+    first = places(question.sources)[Document.QUESTIONS_LIST][0]
+    expect(page.get_by_text(f"Asked in: {Document.QUESTIONS_LIST.title} (no. {first}")).to_be_visible()
 
     search.fill("nothing has these words")
     search.press("Enter")

@@ -8,6 +8,7 @@ from interviewer.domain.interview import Mode, Status
 from interviewer.domain.question import Difficulty, Question, Topic
 from interviewer.text.words import words
 from interviewer.ui import state
+from interviewer.ui.components import bank_item
 from interviewer.ui.components.words import LEVELS, count
 
 PAGE = 15
@@ -17,29 +18,6 @@ def matches(question: Question, search: str) -> bool:
     """Whether all words of the search stand in the question, its topic or its kind."""
     hay = f"{question.question} {question.topic.title} {question.kind.value} {question.id}".lower()
     return all(word in hay for word in words(search))
-
-
-def show(question: Question, *, answers: bool) -> None:
-    """One question; its points and reference when they may be read."""
-    with st.expander(question.question, key=f"q-{question.id}", on_change="rerun") as opened:
-        if not opened.open:
-            return
-        st.caption(f"{question.topic.title} · {LEVELS[question.difficulty]} · {question.kind.value} · {question.minutes} min")
-        if not answers:
-            st.caption("The answer can be read when your exam is over.")
-            return
-        st.markdown(question.reference_answer)
-        st.markdown("###### What earns the marks")
-        for point in question.points:
-            extra = " *(bonus)*" if point.kind.value == "bonus" else ""
-            st.markdown(f"- {point.claim}{extra}")
-        if question.misconceptions:
-            st.markdown("###### Common misconceptions")
-            for wrong in question.misconceptions:
-                st.markdown(f"- ~~{wrong.claim}~~ {wrong.correction}")
-        for source in question.references:
-            st.markdown(f"[{source.title}]({source.url})")
-        st.caption(f"Checked {question.as_of}")
 
 
 app = state.app()
@@ -71,7 +49,7 @@ if not found:
     st.write("No question matches. Take away a filter, or search for fewer words.")
 shown = st.session_state.setdefault("bank-shown", PAGE)
 for found_question in found[:shown]:
-    show(found_question, answers=exam is None)
+    bank_item.show(found_question, answers=exam is None)
 if len(found) > shown and st.button("Show more"):
     st.session_state["bank-shown"] = shown + PAGE
     st.rerun()

@@ -8,31 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from interviewer.bank.check import schema
-from interviewer.cli import main
 from interviewer.domain.interview import Interview, Mode
 from interviewer.domain.selection import Length
 from interviewer.grading.perform import perform
 from interviewer.interviews import Choice
-from interviewer.settings import ROOT, Settings
 from interviewer.storage.engine import open_engine
 from interviewer.storage.store import SqlStore
+from tests.cli.command import call, refusal
 from tests.fakes import FakeClock, FixedGrader, use_cases
 from tests.samples import POINTS, questions, track
 from tests.stores import empty_home
 
 ANSWER = "It looks up passages and puts them into the prompt."
-
-
-@pytest.fixture(autouse=True)
-def own_settings(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """This test's data folder, and no setting but that."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setenv("INTERVIEWER_HOME", str(home))
-    monkeypatch.chdir(home.parent)
 
 
 @pytest.fixture
@@ -42,31 +30,6 @@ def kept(home: Path) -> Iterator[SqlStore]:
     engine = open_engine(home)
     yield SqlStore(engine)
     engine.dispose()
-
-
-@pytest.fixture
-def broken_bank(tmp_path: Path) -> Path:
-    """The real bank with a file that has an unknown key."""
-    folder = tmp_path / "bank"
-    shutil.copytree(ROOT / "question_bank", folder)
-    file = folder / "rag" / "broken.yaml"
-    file.write_text((folder / "rag" / "rag-vs-plain-llm.yaml").read_text("utf-8").replace("minutes:", "minuets:", 1), "utf-8")
-    return folder
-
-
-def call(*arguments: object) -> Result:
-    """The command's result; it never ends in a traceback."""
-    result = CliRunner().invoke(main, [str(a) for a in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-    assert "Traceback" not in result.output
-    return result
-
-
-def refusal(*arguments: object, status: int = 1) -> str:
-    """The sentence on standard error; nothing is on standard output."""
-    result = call(*arguments)
-    assert (result.exit_code, result.stdout) == (status, "")
-    return result.stderr
 
 
 def session(store: SqlStore, *, answered: int = 1, mode: Mode = Mode.EXAM, after: float = 0, seed: int = 1) -> Interview:
@@ -83,56 +46,6 @@ def session(store: SqlStore, *, answered: int = 1, mode: Mode = Mode.EXAM, after
     for grading in store.gradings(value.id):
         perform(grading.request.key, store=store, graders={"embedded": grader}, clock=clock)
     return store.interview(value.id)
-
-
-# bank
-
-
-def test_checking_the_real_bank_finds_nothing(bank):
-    result = call("bank", "check")
-    assert (result.exit_code, result.stdout) == (0, f"63 questions, {len(bank.tracks)} tracks, 0 problems\n")
-
-
-def test_checking_a_broken_bank_names_the_file_and_fails(broken_bank, bank):
-    result = call("bank", "check", "--folder", broken_bank)
-    lines = result.stdout.splitlines()
-    assert result.exit_code == 1
-    assert "rag/broken.yaml: minuets: no such key; see question_bank/schema.json" in lines
-    assert "rag/broken.yaml: minutes: this key is needed" in lines
-    assert lines[-1] == f"63 questions, {len(bank.tracks)} tracks, 2 problems"
-
-
-def test_the_bank_of_the_setting_is_checked(broken_bank, monkeypatch):
-    monkeypatch.setenv("INTERVIEWER_BANK", str(broken_bank))
-    assert "rag/broken.yaml" in call("bank", "check").stdout
-
-
-@pytest.mark.parametrize("command", ["check", "stats"])
-def test_a_bank_that_is_not_there_is_a_sentence(tmp_path, command):
-    assert "is not a folder. Set INTERVIEWER_BANK" in refusal("bank", command, "--folder", tmp_path / "nowhere")
-
-
-def test_statistics_count_the_bank():
-    result = call("bank", "stats")
-    rows = [line.split() for line in result.stdout.splitlines()]
-    assert result.exit_code == 0
-    assert ["rag", "1", "1", "1", "3"] in rows
-    assert ["all", "21", "21", "21", "63"] in rows
-
-
-def test_statistics_of_an_unusable_bank_are_refused(tmp_path):
-    assert "cannot be used: tracks.toml" in refusal("bank", "stats", "--folder", tmp_path)
-
-
-def test_the_schema_is_written_into_the_bank(tmp_path):
-    result = call("bank", "schema", "--folder", tmp_path)
-    assert (result.exit_code, result.stdout) == (0, f"{tmp_path / 'schema.json'}\n")
-    assert (tmp_path / "schema.json").read_text("utf-8") == schema()
-
-
-def test_a_schema_that_cannot_be_written_is_a_sentence(tmp_path):
-    said = refusal("bank", "schema", "--folder", tmp_path / "nowhere")
-    assert "schema.json could not be written: No such file or directory." in said
 
 
 # export

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import click
 import pytest
-from click.testing import CliRunner, Result
 
-from interviewer.cli import Told
-from interviewer.cli.attack import _at, attack
-from interviewer.settings import Settings, load
+from interviewer.cli.attack import _at
+from interviewer.settings import load
+from tests.cli.command import call
 from tests.openai_server import Exchange, OpenAIServer, graded
 
 SMALL = """
@@ -24,23 +22,6 @@ attacks:
 DECOYS = "summary: Honest.\ndecoys:\n  - {id: thanks, text: Thank you for the question.}\n"
 
 
-@click.group(cls=Told)
-def main() -> None:
-    """As the command line holds it."""
-
-
-main.add_command(attack)
-
-
-@pytest.fixture(autouse=True)
-def own_settings(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """This test's data folder, and no setting but that."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setenv("INTERVIEWER_HOME", str(home))
-    monkeypatch.chdir(home.parent)
-
-
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """A folder with two attacks and a decoy."""
@@ -51,20 +32,13 @@ def small(tmp_path: Path) -> Path:
     return folder
 
 
-def call(*arguments: object) -> Result:
-    """The command's result; it never ends in a traceback."""
-    result = CliRunner().invoke(main, ["attack", *(str(a) for a in arguments)])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-    return result
-
-
 def answers(exchange: Exchange) -> None:
     exchange.reply(graded(exchange.body, verdict="not_met"))
 
 
 def test_embedded_on_two_questions(tmp_path: Path) -> None:
     target = tmp_path / "run.json"
-    result = call("--grader", "embedded", "--questions", 2, "--class", "master-keys", "--class", "encoded", "--json", target)
+    result = call("attack", "--grader", "embedded", "--questions", 2, "--class", "master-keys", "--class", "encoded", "--json", target)
     assert result.exit_code == 0
     held = json.loads(target.read_text("utf-8"))
     assert [c["name"] for c in held["classes"]] == ["encoded", "master-keys"]
@@ -79,7 +53,7 @@ def test_embedded_on_two_questions(tmp_path: Path) -> None:
 def test_a_model_behind_an_endpoint(small: Path, openai_server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:
     openai_server.otherwise = answers
     monkeypatch.setenv("OPENAI_API_KEY", "sk-of-another-place")
-    result = call("--grader", "llm", "--model", "scripted", "--base-url", openai_server.url, "--questions", 1, "--attacks", small)
+    result = call("attack", "--grader", "llm", "--model", "scripted", "--base-url", openai_server.url, "--questions", 1, "--attacks", small)
     assert result.exit_code == 0, result.output
     assert "scripted at 127.0.0.1" in result.stdout
     assert "Expected cost" in result.stderr
@@ -101,20 +75,20 @@ def test_a_model_behind_an_endpoint(small: Path, openai_server: OpenAIServer, mo
     ],
 )
 def test_what_cannot_be_done_is_told(arguments: list[str], told: str) -> None:
-    result = call(*arguments)
+    result = call("attack", *arguments)
     assert result.exit_code != 0
     assert told in " ".join(result.stderr.split())
 
 
 def test_a_bad_file_is_told(small: Path) -> None:
     (small / "spells.yaml").write_text(SMALL.replace("summary", "sumary"), "utf-8")
-    result = call("--grader", "embedded", "--attacks", small)
+    result = call("attack", "--grader", "embedded", "--attacks", small)
     assert result.exit_code == 1
     assert "spells.yaml: summary: this key is needed" in result.stderr
 
 
 def test_a_file_that_cannot_be_written_is_told_before_anything_is_graded(small: Path, tmp_path: Path) -> None:
-    result = call("--grader", "embedded", "--questions", 1, "--attacks", small, "--json", tmp_path / "no" / "run.json")
+    result = call("attack", "--grader", "embedded", "--questions", 1, "--attacks", small, "--json", tmp_path / "no" / "run.json")
     assert result.exit_code == 1
     assert result.stdout == ""
     assert "could not be written" in result.stderr
@@ -125,7 +99,7 @@ def test_the_second_model_again_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("INTERVIEWER_GRADER_MODEL", "one")
     monkeypatch.setenv("INTERVIEWER_SECOND_MODEL", "two")
-    result = call("--grader", "llm", "--model", "two")
+    result = call("attack", "--grader", "llm", "--model", "two")
     assert result.exit_code == 1
     assert "asked twice it repeats its errors" in result.stderr
 

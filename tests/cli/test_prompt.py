@@ -7,15 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from interviewer import wiring
 from interviewer.bank.load import Bank
-from interviewer.cli import main
 from interviewer.domain.grade import Grade
 from interviewer.domain.question import Kind
 from interviewer.prompts import PromptFolder
-from interviewer.settings import ROOT, Settings, load
+from interviewer.settings import ROOT, load
+from tests.cli.command import call, refusal
 from tests.fakes import START, answer_of
 from tests.openai_server import OpenAIServer
 
@@ -27,35 +26,10 @@ FORM = "=== the form of the reply, sent beside the messages ===\n"
 MARK = re.compile(r"(</?answer-)[0-9a-f]{16}>")
 
 
-@pytest.fixture(autouse=True)
-def own_settings(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """This test's data folder, and no setting but that."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setenv("INTERVIEWER_HOME", str(home))
-    monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(home / "tiktoken"))
-    home.mkdir()
-    monkeypatch.chdir(home)
-
-
-def call(*arguments: object, typed: str | None = None) -> Result:
-    """The command's result; it never ends in a traceback."""
-    result = CliRunner().invoke(main, ["prompt", *map(str, arguments)], input=typed)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-    return result
-
-
 def shown(*arguments: object, typed: str | None = None) -> str:
-    result = call("show", *arguments, typed=typed)
+    result = call("prompt", "show", *arguments, typed=typed)
     assert (result.exit_code, result.stderr) == (0, "")
     return result.stdout
-
-
-def refusal(*arguments: object, status: int = 1) -> str:
-    """The sentence on standard error; nothing is on standard output."""
-    result = call("show", *arguments)
-    assert (result.exit_code, result.stdout) == (status, "")
-    return result.stderr
 
 
 def some(bank: Bank, kind: Kind) -> str:
@@ -82,7 +56,7 @@ def sent(server: OpenAIServer, bank: Bank, question_id: str, text: str, *, attem
 
 
 def test_the_list_has_every_prompt_with_version_hash_and_purpose() -> None:
-    result = call("list")
+    result = call("prompt", "list")
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
     assert len(lines) == len(list((ROOT / "prompts").glob("*.md")))
@@ -177,37 +151,39 @@ def test_the_tokens_by_part_add_up_to_those_of_the_messages(bank: Bank) -> None:
 
 def test_an_unknown_question_is_told_with_the_nearest(bank: Bank) -> None:
     question_id = some(bank, Kind.CODING)
-    told = refusal("grade", "--question", question_id[:-1] + "_")
+    told = refusal("prompt", "show", "grade", "--question", question_id[:-1] + "_")
     assert f"The bank has no question “{question_id[:-1]}_”. Nearest: {question_id}" in told
 
 
 def test_an_unknown_question_like_no_other_is_told_where_to_look() -> None:
-    assert "`interviewer bank stats` counts what it holds." in refusal("grade", "--question", "§§§§")
+    assert "`interviewer bank stats` counts what it holds." in refusal("prompt", "show", "grade", "--question", "§§§§")
 
 
 def test_an_unknown_prompt_is_named() -> None:
-    assert "There is no prompt “grades” (prompts/grades.md). There are: grade, " in refusal("grades")
-    assert "There is no prompt “grades” (prompts/grades.md). There are: grade, " in refusal("grades", "--question", "whatever")
+    assert "There is no prompt “grades” (prompts/grades.md). There are: grade, " in refusal("prompt", "show", "grades")
+    assert "There is no prompt “grades” (prompts/grades.md). There are: grade, " in refusal(
+        "prompt", "show", "grades", "--question", "whatever"
+    )
 
 
 def test_an_unknown_prompt_is_told_without_a_path() -> None:
-    told = refusal("grades")
+    told = refusal("prompt", "show", "grades")
     assert "Errno" not in told
     assert str(ROOT) not in told
 
 
 def test_a_part_of_the_request_is_no_request(bank: Bank) -> None:
-    told = refusal("grade-part", "--question", some(bank, Kind.CONCEPT), status=2)
+    told = refusal("prompt", "show", "grade-part", "--question", some(bank, Kind.CONCEPT), status=2)
     assert "grade-part is a part of the request that `interviewer prompt show grade` prints." in told
 
 
 def test_a_file_that_is_not_there_is_told() -> None:
-    assert "nowhere.txt" in refusal("grade", "--question", "x", "--answer", "nowhere.txt", status=2)
+    assert "nowhere.txt" in refusal("prompt", "show", "grade", "--question", "x", "--answer", "nowhere.txt", status=2)
 
 
 def test_an_answer_that_is_no_text_is_told(bank: Bank, tmp_path: Path) -> None:
     (tmp_path / "answer.txt").write_bytes(b"\xff\xfe\x00")
-    assert "UTF-8" in refusal("grade", "--question", some(bank, Kind.CONCEPT), "--answer", tmp_path / "answer.txt")
+    assert "UTF-8" in refusal("prompt", "show", "grade", "--question", some(bank, Kind.CONCEPT), "--answer", tmp_path / "answer.txt")
 
 
 def test_an_answer_with_many_zeros_is_shown_whole(bank: Bank, tmp_path: Path) -> None:
