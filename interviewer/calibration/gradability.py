@@ -46,7 +46,7 @@ class Off:
     points: tuple[str, ...]
 
     def __str__(self) -> str:
-        scored = "was not graded" if self.score is None else f"scores {self.score:.0f}"
+        scored = "was not graded" if self.score is None else f"scores {self.score:.1f}"
         concerned = f" ({', '.join(self.points)})" if self.points else ""
         return f"{self.question.topic.value}/{self.question.id}: {self.sample.name} {scored}, wanted {self.sample.wanted}{concerned}"
 

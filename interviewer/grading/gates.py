@@ -89,7 +89,7 @@ def _unspaced_opener(word: str) -> bool:
 
 def _gives_back(said: list[str], turn: str) -> bool:
     """Whether what was said is this turn, most of it, or copies of it, with at most an opening around."""
-    asked = words(turn)
+    asked = words(sanitise(turn).text)  # as the answer was: "½" is "1⁄2" by now
     if not said or not asked:
         return False
     whole, wanted = f" {' '.join(said)} ", f" {' '.join(asked)} "

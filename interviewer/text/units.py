@@ -52,10 +52,16 @@ def _units() -> dict[str, Families]:
 
 
 UNITS = _units()
-BARE = frozenset(["", "share", "information"])
+BARE = frozenset(["", "share", "information", "factor"])
 """Families in which a number may stand without its unit: counts and numbers without dimension, 0.18 for 18 %, a loss in nats."""
 SAME_COUNT = tuple(
-    frozenset(group.split()) for group in ("request sequenc prompt context convers session user queri stream", "token subword")
+    frozenset(group.split())
+    for group in (
+        "request sequenc prompt context convers session user queri stream",
+        "token subword",
+        "sweep iter",
+        "judgement judgment rate comparison vote",
+    )
 )
 VERBS = frozenset(
     "is was has does works gives keeps makes fits means comes goes leaves yields holds becomes seems looks stays follows gets needs takes"

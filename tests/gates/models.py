@@ -16,7 +16,7 @@ from interviewer.domain.grade import Verdict
 from interviewer.domain.question import Question
 from interviewer.grading.embedded_grader import EmbeddedGrader
 from interviewer.text.sanitise import sanitise
-from interviewer.text.words import sentences, terms
+from interviewer.text.words import SENTENCE_END, sentences, terms
 from tests.fakes import START, answer_of
 from tests.gates.gates import NOT_THE_CASE
 from tests.openai_server import CANARY, Behaviour, Exchange
@@ -96,8 +96,10 @@ def _flat(text: str) -> str:
 
 
 def _asserted(statement: str, text: str) -> bool:
+    """Whether the text holds the statement, outside a sentence that denies itself as a whole."""
     at = text.find(statement)
-    return at >= 0 and not text[:at].rstrip().endswith(NOT_THE_CASE)
+    _, denied, between = text[:at].rpartition(NOT_THE_CASE)
+    return at >= 0 and not (denied and SENTENCE_END.search(between.lstrip()) is None)
 
 
 def honest(oracle: Oracle, seen: Seen) -> Verdicts:

@@ -111,6 +111,127 @@ RIGHT = {
         "1120 gigs",
         "70e9*16/1e9 = 1120 GB",
     ],
+    "classifier-free-guidance-arithmetic": [
+        "1.40",
+        "the guided prediction is 0.2 + 7.5 × 0.16 = 1.4",
+        "ε = 0.20 + 1.20 = 1.40",
+    ],
+    "elbo-and-gaussian-kl": [
+        "0.818 nats",
+        "0.5·(1 + 0.25 − 1 + 1.386) = 0.818",
+        "KL ≈ 0.82 nats",
+        "about 1.18 bits",
+    ],
+    "fid-by-hand-and-its-bias": [
+        "FID = 3.25",
+        "0.25 + 1 + 1 + 1 = 3.25",
+        "The mean part gives 1.25, the spread part 2, so the FID is 3.25.",
+    ],
+    "latent-arithmetic-smile-direction": [
+        "about 16",
+        "√256 = 16",
+        "the norm is roughly 15.99",
+        "sixteen",
+    ],
+    "no-black-images-terminal-snr": [
+        "SNR = 0.0047",
+        "0.00466/0.99534 = 0.00469",
+        "4.7e-3",
+        "the ratio is about 1/213",
+    ],
+    "codec-tokens-for-thirty-seconds": [
+        "18,000 tokens",
+        "30 × 75 × 8 = 18 000",
+        "18k tokens",
+        "eighteen thousand tokens",
+    ],
+    "text-to-image-service-cost": [
+        "$5.00 per 1,000 pictures",
+        "3.60 / 720 × 1000 = 5 dollars per 1000 images",
+    ],
+    "tts-release-listening-test": [
+        "784 judgements",
+        "7.84 × 0.25 / 0.0025 = 784",
+        "roughly 780 paired judgements",
+        "about eight hundred ratings",
+    ],
+    "video-latent-token-count": [
+        "108,000 tokens",
+        "30 × 80 × 45 = 108,000",
+        "108k tokens",
+        "0.108 million tokens",
+    ],
+    "watermark-green-list-and-image-marks": [
+        "z = 4.9",
+        "30 / 6.12 = 4.90",
+        "the z-score is about 4.9",
+    ],
+    "disk-failure-undersampled-probability": [
+        "7.4%",
+        "0.016/0.216 = 0.074",
+        "7.4 percent",
+        "about one in 13.5",
+    ],
+    "learning-curves-two-teams": [
+        "90,000 examples",
+        "10,000 × 9 = 90,000",
+        "90k examples",
+        "ninety thousand",
+    ],
+    "small-accuracy-gain-significance": [
+        "0.49 percentage points",
+        "√95.87 / 2000 = 0.0049 = 0.49 percentage points",
+    ],
+    "softmax-cross-entropy-derivation": [
+        "405 times smaller",
+        "1/(p(1−p)) = 405",
+        "a factor of about 400",
+        "405x",
+    ],
+    "adam-first-step-and-adamw": [
+        "3.16 times",
+        "0.1/0.0316 = 3.16",
+        "√10 ≈ 3.16 times larger",
+        "about 3.16x",
+    ],
+    "conv-stack-receptive-field": [
+        "27 pixels",
+        "11 + 4 × 4 = 27",
+        "27 × 27 pixels",
+        "27 px",
+    ],
+    "glorot-init-after-relu-swap": [
+        "1,024 times smaller",
+        "2^10 = 1024",
+        "a factor of about 1000",
+    ],
+    "mlp-parameters-and-training-memory": [
+        "670 MB",
+        "41,858,024 × 16 = 669.7 MB",
+        "0.67 GB",
+        "639 MiB",
+    ],
+    "optimizer-memory-on-24-gb": [
+        "32 GB",
+        "16 bytes × 2e9 = 32 GB",
+        "29.8 GiB",
+        "2B × 16 = 3.2e10 bytes",
+    ],
+    "warmup-and-cosine-schedule": [
+        "23.2% of the peak",
+        "0.1 + 0.9 × 0.146 = 0.232",
+        "about 23 percent",
+    ],
+    "ips-off-policy-estimate": [
+        "4.6%",
+        "460/10,000 = 0.046",
+        "4.6 percent",
+    ],
+    "value-iteration-sweeps-bound": [
+        "688 sweeps",
+        "k ≥ 687.3, so 688",
+        "about 690 iterations",
+    ],
 }
 WRONG = {
     "billion-scale-ann-design": [
@@ -170,6 +291,101 @@ WRONG = {
     ],
     "pretrain-70b-on-512-gpus": [
         "1,120 GB for Adam; in total 1.4 TB",
+    ],
+    "classifier-free-guidance-arithmetic": [
+        "1.56",
+        "0.36 + 7.5 × 0.16 = 1.56",
+        "7.5",
+    ],
+    "elbo-and-gaussian-kl": [
+        "0.818 bits",
+        "1.636 nats",
+        "0.125 nats",
+    ],
+    "fid-by-hand-and-its-bias": [
+        "FID = 1.25",
+        "FID = 5.25",
+    ],
+    "latent-arithmetic-smile-direction": [
+        "22.6",
+        "√512 ≈ 22.6",
+        "11.3",
+    ],
+    "no-black-images-terminal-snr": [
+        "0.0683",
+        "0.047",
+    ],
+    "codec-tokens-for-thirty-seconds": [
+        "2,250 tokens",
+        "18,000 samples per second, 2250 tokens",
+    ],
+    "text-to-image-service-cost": [
+        "$0.80 per 1,000",
+        "$3 per 1,000 pictures",
+    ],
+    "tts-release-listening-test": [
+        "196 judgements",
+        "30 listeners",
+    ],
+    "video-latent-token-count": [
+        "432,000 tokens",
+        "3,600 tokens",
+    ],
+    "watermark-green-list-and-image-marks": [
+        "z = 3.0",
+        "30",
+    ],
+    "disk-failure-undersampled-probability": [
+        "80%",
+        "1.6%",
+        "7.4",
+    ],
+    "learning-curves-two-teams": [
+        "30,000 examples",
+        "160,000 examples",
+    ],
+    "small-accuracy-gain-significance": [
+        "0.8 percentage points",
+        "0.98 percentage points",
+    ],
+    "softmax-cross-entropy-derivation": [
+        "about 20 times",
+        "a factor of 40",
+    ],
+    "adam-first-step-and-adamw": [
+        "10 times larger",
+        "31.6 times",
+    ],
+    "conv-stack-receptive-field": [
+        "11 pixels",
+        "23 pixels",
+    ],
+    "glorot-init-after-relu-swap": [
+        "a million times smaller",
+        "32 times",
+    ],
+    "mlp-parameters-and-training-memory": [
+        "84 MB",
+        "670 GB",
+        "41.9 million",
+    ],
+    "optimizer-memory-on-24-gb": [
+        "24 GB",
+        "16 GB",
+        "32 MB",
+    ],
+    "warmup-and-cosine-schedule": [
+        "14.6% of the peak",
+        "75%",
+    ],
+    "ips-off-policy-estimate": [
+        "2.5%",
+        "46%",
+        "460",
+    ],
+    "value-iteration-sweeps-bound": [
+        "459 sweeps",
+        "69 sweeps",
     ],
 }
 

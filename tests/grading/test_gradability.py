@@ -64,18 +64,18 @@ def test_a_sound_question_has_nothing_off():
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"hints": ("Think.", SOUND.points[1].claim)}, "rag/caching: hint 2 scores 33, wanted at most 15 (stale)"),
+        ({"hints": ("Think.", SOUND.points[1].claim)}, "rag/caching: hint 2 scores 33.3, wanted at most 15 (stale)"),
         (
             {"follow_ups": (SOUND.follow_ups[0].model_copy(update={"ask": SOUND.points[2].accept[0]}), SOUND.follow_ups[1])},
-            "rag/caching: follow-up 1 scores 33, wanted at most 15 (eviction)",
+            "rag/caching: follow-up 1 scores 33.3, wanted at most 15 (eviction)",
         ),
         (
             {"misconceptions": (SOUND.misconceptions[0].model_copy(update={"claim": f"{SOUND.points[0].claim} {SOUND.points[1].claim}"}),)},
-            "rag/caching: misconception “always-fresh” scores 67, wanted at most 25 (skips-database, stale)",
+            "rag/caching: misconception “always-fresh” scores 66.7, wanted at most 25 (skips-database, stale)",
         ),
         (
             {"reference_answer": SOUND.reference_answer.partition("Eviction")[0]},
-            "rag/caching: reference answer scores 67, wanted at least 95 (eviction)",
+            "rag/caching: reference answer scores 66.7, wanted at least 95 (eviction)",
         ),
     ],
 )
