@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-import yaml
-
+from interviewer.bank.load import load
 from interviewer.domain.interview import Cause
 from interviewer.domain.question import Question
 from interviewer.grading.embedded_grader import EmbeddedGrader
@@ -39,7 +38,7 @@ def milliseconds(grader: EmbeddedGrader, question: Question, text: str) -> float
 
 def main() -> None:
     """Print the figures."""
-    bank = [Question.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in sorted(BANK.glob("*/*.yaml"))]
+    bank = list(load(BANK).questions.values())
     grader = EmbeddedGrader(bank)
     first = [milliseconds(grader, q, q.reference_answer) for q in bank]
     later = [milliseconds(grader, q, q.reference_answer) for q in bank]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -87,9 +88,15 @@ def _unspaced_opener(word: str) -> bool:
     return at == len(word)
 
 
+@lru_cache(maxsize=10_000)
+def _asked(turn: str) -> tuple[str, ...]:
+    """The words of a turn, cleaned as the answer was: "½" is "1⁄2" by now."""
+    return tuple(words(sanitise(turn).text))
+
+
 def _gives_back(said: list[str], turn: str) -> bool:
     """Whether what was said is this turn, most of it, or copies of it, with at most an opening around."""
-    asked = words(sanitise(turn).text)  # as the answer was: "½" is "1⁄2" by now
+    asked = _asked(turn)
     if not said or not asked:
         return False
     whole, wanted = f" {' '.join(said)} ", f" {' '.join(asked)} "

@@ -44,7 +44,8 @@ def run(program: str) -> subprocess.CompletedProcess[str]:
     """A program in a process of its own. PyTorch is optional here, but CI installs it, so there nothing is skipped."""
     if TORCH.search(program) and importlib.util.find_spec("torch") is None and not os.environ.get("CI"):
         pytest.skip("PyTorch is not installed: pip install torch==2.13.0")
-    return subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=120, check=False)
+    few = os.environ | {"OMP_NUM_THREADS": "1"}  # small tensors: threads would only wait for each other
+    return subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=120, check=False, env=few)
 
 
 def code(question: Question) -> str:

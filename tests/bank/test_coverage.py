@@ -22,6 +22,12 @@ WHOLE = (
     Topic.REINFORCEMENT_LEARNING,
     Topic.GENERATIVE_MODELS,
     Topic.MEDIA_GENERATION,
+    Topic.NLP_BASICS,
+    Topic.TRANSFORMERS,
+    Topic.LLM_TRAINING,
+    Topic.PROMPTING,
+    Topic.TOOLING,
+    Topic.CODING,
 )
 """The topics of which every question of the five documents is covered."""
 

@@ -10,25 +10,27 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 
+from interviewer.bank.load import load
 from interviewer.calibration.gradability import off
 from interviewer.domain.grade import Grade, Verdict
 from interviewer.domain.question import Question
 from interviewer.grading.embedded_grader import EmbeddedGrader
+from interviewer.settings import ROOT
 from interviewer.text.words import is_prose, polarity
 from tests.fakes import START, answer_of
 from tests.gates.gates import GATES, Course, Gate
 
-BANK = Path(__file__).parents[2] / "question_bank"
+BANK = ROOT / "question_bank"
 MAY_MISS = Path(__file__).with_name("embedded_misses.json")
+
+pytestmark = pytest.mark.timeout(900)  # each gate grades the whole bank
 
 
 @cache
 def questions() -> dict[str, Question]:
     """All questions by id."""
-    paths = sorted(BANK.glob("*/*.yaml"))
-    return {path.stem: Question.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in paths}
+    return dict(load(BANK).questions)
 
 
 @cache

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,8 +13,13 @@ from interviewer.domain.grade import FigureResult, PointResult, Verdict
 from interviewer.domain.question import Question
 from interviewer.grading.evidence import Spoken
 from interviewer.grading.figures import RIGHT_BUT_MISSED, apply_figure, check_figure, states_right_figure
-from tests.grading.figure_cases import RIGHT, WRONG, pairs
 from tests.samples import question
+
+CASES: dict[str, dict[str, list[str]]] = yaml.safe_load(Path(__file__).with_name("figure_cases.yaml").read_text("utf-8"))
+
+
+def pairs(which: str) -> list[tuple[str, str]]:
+    return [(name, said) for name, cases in CASES.items() for said in cases[which]]
 
 
 def asks(value: float = 3.07, unit: str = "TB", *, point: str | None = "looks-up", tolerance: float = 0.1, asked: str = "") -> Question:
@@ -30,10 +38,11 @@ def found(said: str, of: Question | None = None) -> FigureResult:
 
 def test_every_question_of_the_bank_with_a_number_has_cases(bank) -> None:
     asking = {q.id for q in bank.questions.values() if q.number}
-    assert asking == RIGHT.keys() == WRONG.keys()
+    assert asking == CASES.keys()
+    assert all(cases["right"] and cases["wrong"] for cases in CASES.values())
 
 
-@pytest.mark.parametrize(("name", "said"), pairs(RIGHT))
+@pytest.mark.parametrize(("name", "said"), pairs("right"))
 def test_a_right_figure_is_found(bank, name: str, said: str) -> None:
     result = found(said, bank.question(name))
     assert result.right
@@ -41,7 +50,7 @@ def test_a_right_figure_is_found(bank, name: str, said: str) -> None:
     assert said[result.evidence.start : result.evidence.end] == result.evidence.text
 
 
-@pytest.mark.parametrize(("name", "said"), pairs(WRONG))
+@pytest.mark.parametrize(("name", "said"), pairs("wrong"))
 def test_a_wrong_or_missing_figure_is_not_right(bank, name: str, said: str) -> None:
     assert not found(said, bank.question(name)).right
 
