@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from interviewer.bank.load import Bank
-from interviewer.calibration import attacks, materials, payloads
+from interviewer.calibration import attacks, payloads
 from interviewer.calibration.attacks import Case
 from interviewer.ports import Grader
 from tests.fakes import START
@@ -17,14 +17,15 @@ from tests.gates.trial import Trial
 
 FOLDER = Path(__file__).parents[1] / "attacks"
 WORKERS = 4
+ASKED = "chat-finetune-never-stops"
+"""One question for all; without a figure, which code would check."""
 FLAWED = ("lenient", "injectable", "sly", "order-biased", "liar")
 
 
 @pytest.fixture(scope="module")
 def planned(bank: Bank) -> Sequence[Case]:
     """Every attack on one question, from a partial answer; and every decoy."""
-    questions = materials.chosen([q for q in bank.questions.values() if q.number is None], 1)
-    return attacks.cases(payloads.load(FOLDER), questions, attacked=("partial",), drifting=("partial",))
+    return attacks.cases(payloads.load(FOLDER), [bank.question(ASKED)], attacked=("partial",), drifting=("partial",))
 
 
 @pytest.fixture(scope="module")

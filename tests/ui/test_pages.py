@@ -109,7 +109,7 @@ def test_the_history_leaves_out_what_the_filter_excludes() -> None:
 
 def test_the_bank_is_searched_by_words_and_level() -> None:
     page = open_page("bank")
-    page.text_input(key="search").set_value("beam search").run()
+    page.text_input(key="search").set_value("beam-search-decoding").run()
     assert "1 question" in words_of(page)
     page.text_input(key="search").set_value("no such words anywhere").run()
     assert "No question matches" in words_of(page)
