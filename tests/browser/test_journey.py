@@ -29,12 +29,13 @@ DEEPEST = """() => { let a = document.activeElement;
 
 def every_verdict(bank: Bank) -> Behaviour:
     """Met, contradicted, could not be assessed, and missed for the rest; one wrong claim, one unsure."""
-    order = [point.id for question in bank.questions.values() for point in question.points]
+    rubrics = [[point.id for point in question.points] for question in bank.questions.values()]
 
     def behave(exchange: Exchange) -> None:
         reply = json.loads(graded(exchange.body, verdict="not_met"))
-        asked = [point for point in reply["points"] if point["point"] in order]  # without the one that no answer can meet
-        shown = sorted(asked, key=lambda point: order.index(point["point"]))  # the model sees them shuffled
+        given = {point["point"]: point for point in reply["points"]}  # the model sees them shuffled
+        rubric = next(rubric for rubric in rubrics if given.keys() >= set(rubric))  # all but the one that no answer can meet
+        shown = [given[point] for point in rubric]
         for point, verdict in zip(shown, ("met", "contradicted", "cannot_assess"), strict=False):
             point["verdict"] = verdict
         quote = shown[0]["quote"]
