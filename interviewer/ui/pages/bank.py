@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from interviewer.domain.interview import Mode, Status
@@ -15,9 +17,9 @@ PAGE = 15
 
 
 def matches(question: Question, search: str) -> bool:
-    """Whether all words of the search stand in the question, its topic or its kind."""
+    """Whether words of the question, its topic or its kind begin with all words of the search: "fid" is not in "confidently"."""
     hay = f"{question.question} {question.topic.title} {question.kind.value} {question.id}".lower()
-    return all(word in hay for word in words(search))
+    return all(re.search(rf"(?<!\w){re.escape(word)}", hay) for word in words(search))
 
 
 app = state.app()
