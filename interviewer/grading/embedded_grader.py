@@ -84,6 +84,7 @@ class EmbeddedGrader:
     def __init__(self, bank: Iterable[Question]) -> None:
         self._bank = tuple(bank)
         self._compiled: dict[str, tuple[Rubric, ...]] = {}
+        self._wanted: dict[str, frozenset[str]] = {}
 
     @cached_property
     def _idf(self) -> dict[str, float]:
@@ -104,7 +105,7 @@ class EmbeddedGrader:
         if reason:
             return zero(question, reason, now=now)
         spoken = Spoken.of(answer.text, question.question, *question.hints[: answer.hints])
-        windows = _windows(spoken.clean.text, _vocabulary(question))
+        windows = _windows(spoken.clean.text, self._vocabulary(question))
         figure = check_figure(question, spoken)
         results: Sequence[PointResult] = [_verdict(rubric, spoken, windows) for rubric in self._rubrics(question)]
         results = apply_figure(question, results, figure) if figure else results
@@ -137,9 +138,18 @@ class EmbeddedGrader:
     def _rubrics(self, question: Question) -> tuple[Rubric, ...]:
         """Weighed once per question, since that takes longer than an answer."""
         if question.sha256 not in self._compiled:
-            reference = _windows(question.reference_answer, _vocabulary(question))
+            reference = _windows(question.reference_answer, self._vocabulary(question))
             self._compiled[question.sha256] = tuple(self._rubric(question, point, reference) for point in question.points)
         return self._compiled[question.sha256]
+
+    def _vocabulary(self, question: Question) -> frozenset[str]:
+        """Every term that some wording of the question wants. Gathered once per question."""
+        if question.sha256 not in self._wanted:
+            points = [w for p in question.points for w in (p.claim, *p.accept, *p.reject)]
+            wrong = [w for m in question.misconceptions for w in (m.claim, m.correction)]
+            wordings = (*points, *wrong, question.reference_answer)
+            self._wanted[question.sha256] = frozenset(term for text in wordings for term in terms(text))
+        return self._wanted[question.sha256]
 
     def _rubric(self, question: Question, point: Point, reference: Sequence[Window]) -> Rubric:
         """The point's wordings, with the passage of the reference answer that says it best as a further one."""
@@ -224,14 +234,7 @@ def _most(wordings: Iterable[Wording], window: Window) -> float:
     return max((coverage(wording, window.held) for wording in wordings), default=0.0)
 
 
-def _vocabulary(question: Question) -> set[str]:
-    """Every term that some wording of the question wants."""
-    points = [w for p in question.points for w in (p.claim, *p.accept, *p.reject)]
-    wrong = [w for m in question.misconceptions for w in (m.claim, m.correction)]
-    return {term for text in (*points, *wrong, question.reference_answer) for term in terms(text)}
-
-
-def _windows(text: str, wanted: set[str]) -> list[Window]:
+def _windows(text: str, wanted: frozenset[str]) -> list[Window]:
     """Narrow windows first, so that equal fits quote the least. Shuffled words hold nothing."""
     spans = [piece for span in sentences(text) if is_prose(text[span.start : span.end]) for piece in _pieces(text, span)]
     said = [polarity(text[span.start : span.end]) for span in spans]

@@ -26,6 +26,8 @@ LOOK_ALIKES = dict(zip(BORROWED, "aeopcyxijsdlkqwhABEKMHOPCTYXIJSIQWABEZHIKMNOPT
 SYMBOLS = dict(zip("\u03b1\u03b9\u03ba\u03bd\u03c1\u03c4\u03c5\u03c7\u03b5", "aikvptuxe", strict=True))
 """Greek letters that also stand beside Latin ones in formulas: taken for look-alikes only inside a word, as in "m\u03b1rk"."""
 SHORTEST_WITH_SYMBOLS = 4
+PLAIN = re.compile(r"[\t\n\r -~]*")
+"""Text that comes out as it went in."""
 LETTERS = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
 
 
@@ -42,6 +44,8 @@ def sanitise(raw: str) -> Clean:
     """NFKC (but 10\u00b2 becomes 10^2, not 102), look-alike letters made Latin, without Unicode tags, bidi marks, zero-width and
     variation characters, and controls other than line ends and tabs.
     """
+    if PLAIN.fullmatch(raw):
+        return Clean(text=raw, origin=tuple(range(len(raw))), dropped={})
     dropped: Counter[str] = Counter()
     kept: list[int] = []
     for index, char in enumerate(raw):
@@ -129,6 +133,7 @@ def _clusters(raw: str, kept: list[int]) -> Iterator[list[int]]:
         yield cluster
 
 
+@lru_cache(maxsize=4096)
 def _kind(char: str) -> str:
     code = ord(char)
     if code in TAGS:
