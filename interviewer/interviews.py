@@ -39,7 +39,7 @@ from interviewer.domain.interview import (
 )
 from interviewer.domain.question import Question, Topic
 from interviewer.domain.selection import Length, draw
-from interviewer.domain.track import Track
+from interviewer.domain.track import Overlap, Track
 from interviewer.ports import Answer, Clock, Draft, Grader, GraderName, GradingRequest, Store, Work
 
 DOWN_AFTER = timedelta(seconds=5)
@@ -84,10 +84,10 @@ class Interviews:
     new_id: Callable[[], str]
     wake: Callable[[], None] = lambda: None
 
-    def start(self, choice: Choice, bank: Sequence[Question], *, owner_id: str) -> Interview:
+    def start(self, choice: Choice, bank: Sequence[Question], *, owner_id: str, overlaps: Sequence[Overlap] = ()) -> Interview:
         """Draw the questions and store the interview with them."""
-        now = self.clock.now()
-        questions = draw(bank, choice.track, choice.length, topics=choice.topics, asked=self._asked(owner_id), rng=self.rng)
+        now, asked = self.clock.now(), self._asked(owner_id)
+        questions = draw(bank, choice.track, choice.length, topics=choice.topics, asked=asked, overlaps=overlaps, rng=self.rng)
         minutes = sum(q.minutes for q in questions)
         factor = choice.pace.factor
         interview = Interview(

@@ -10,6 +10,7 @@ from interviewer.domain.errors import AlreadyAnswered, NewerDraft, NotFound, Ref
 from interviewer.domain.interview import LONGEST_ANSWER, Cause, Interview, Mode, Pace, Status
 from interviewer.domain.question import Difficulty, Topic
 from interviewer.domain.selection import Length
+from interviewer.domain.track import Overlap
 from interviewer.interviews import Choice, Interviews
 from interviewer.storage.store import SqlStore
 from tests.fakes import FakeClock, use_cases
@@ -66,6 +67,12 @@ def test_questions_seen_in_earlier_interviews_are_not_asked_again(cases, clock):
         seen += [t.question_id for t in value.turns]
         clock.forward(60)
     assert len(set(seen)) == 6
+
+
+def test_of_questions_that_overlap_one_is_drawn(cases):
+    near = (Overlap(questions=tuple(q.id for q in BANK[1:]), apart="x"),)
+    value = cases.start(Choice(track=track(), length=Length(questions=2)), BANK, owner_id="local", overlaps=near)
+    assert BANK[0].id in {t.question_id for t in value.turns}
 
 
 def test_questions_drawn_but_never_seen_count_as_not_asked(cases, clock):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from interviewer.bank.load import Bank, Problem
+from interviewer.bank.duplicates import near_pairs
+from interviewer.bank.load import OVERLAPS, Bank, Problem
 from interviewer.domain.question import Kind, Point, Question
 from interviewer.domain.sources import place
 from interviewer.grading.figures import states_right_figure, wanted_words
@@ -34,7 +36,7 @@ def check(bank: Bank, folder: Path) -> list[Problem]:
     schema_file = folder / "schema.json"
     if not schema_file.is_file() or schema_file.read_text("utf-8", errors="replace") != schema():
         problems.append(Problem(file="schema.json", field="", expected="what the models generate: run `interviewer bank schema`"))
-    return [*problems, *_same_questions(bank)]
+    return [*problems, *_near_questions(bank)]
 
 
 def lint(question: Question) -> Iterator[tuple[str, str]]:
@@ -123,9 +125,17 @@ def _figure_of(question: Question, number: int, point: Point, wanted: str) -> It
             yield f"points.{number}.reject.{index}", f"no figure that is right ({wanted})"
 
 
-def _same_questions(bank: Bank) -> Iterator[Problem]:
-    found = sorted(bank.questions.values(), key=lambda q: q.id)
-    for index, first in enumerate(found):
-        for second in found[index + 1 :]:
-            if fuzz.token_sort_ratio(first.question.lower(), second.question.lower()) >= SAME:
-                yield Problem(file=f"{second.topic.value}/{second.id}.yaml", field="question", expected=f"another question than {first.id}")
+def _near_questions(bank: Bank) -> Iterator[Problem]:
+    """Questions near each other are one question too many, or a person has told them apart in overlaps.toml."""
+    for number, overlap in enumerate(bank.overlaps, start=1):
+        for unknown in sorted({*overlap.questions} - {*bank.questions}):
+            yield Problem(file=f"{OVERLAPS}, overlap {number}", field="questions", expected=f"ids of the bank; there is no “{unknown}”")
+    told_apart = {frozenset(pair) for overlap in bank.overlaps for pair in combinations(overlap.questions, 2)}
+    for pair in near_pairs(list(bank.questions.values())):
+        if {pair.first, pair.second} not in told_apart:
+            how = f"words {pair.words:.2f}, embedding {pair.embedding:.2f}"
+            yield Problem(
+                file=f"{bank.question(pair.second).topic.value}/{pair.second}.yaml",
+                field="question",
+                expected=f"another question than {pair.first} ({how}): merge the two, or say in {OVERLAPS} what tells them apart",
+            )

@@ -12,10 +12,11 @@ from pydantic import ValidationError
 
 from interviewer.domain.errors import BankError, NotFound
 from interviewer.domain.question import Question
-from interviewer.domain.track import Track
+from interviewer.domain.track import Overlap, Track
 
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TRACKS = "tracks.toml"
+OVERLAPS = "overlaps.toml"
 LARGEST = 200_000
 DEEPEST = 50
 SIGNS_OF_DEPTH = re.compile(r"[\[{]|[-?] +(?=[-?] )|^ {20}", re.M)
@@ -35,11 +36,12 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class Bank:
-    """The usable questions by id, the tracks by id, and the problems found."""
+    """The usable questions by id, the tracks by id, which questions overlap, and the problems found."""
 
     questions: dict[str, Question]
     tracks: dict[str, Track]
     problems: tuple[Problem, ...]
+    overlaps: tuple[Overlap, ...] = ()
 
     def question(self, question_id: str) -> Question:
         """One question."""
@@ -74,7 +76,9 @@ def survey(folder: Path) -> Bank:
         problems += found
     tracks, found = _tracks(folder / TRACKS)
     problems += found
-    return Bank(questions=questions, tracks=tracks, problems=tuple(problems))
+    overlaps, found = _overlaps(folder / OVERLAPS) if (folder / OVERLAPS).exists() else ([], [])
+    problems += found
+    return Bank(questions=questions, tracks=tracks, problems=tuple(problems), overlaps=tuple(overlaps))
 
 
 def read(path: Path, name: str) -> tuple[Question | None, list[Problem]]:
@@ -137,24 +141,39 @@ def _problem(name: str, error: object) -> Problem:
     return Problem(file=name, field=where, expected=expected)
 
 
-def _tracks(path: Path) -> tuple[dict[str, Track], list[Problem]]:
-    name = path.name
+def _tables(path: Path, key: str) -> tuple[list[object], list[Problem]]:
+    """The tables `[[key]]` of a TOML file."""
     try:
-        content = tomllib.loads(path.read_text("utf-8")).get("track", [])
+        content = tomllib.loads(path.read_text("utf-8")).get(key, [])
     except OSError as error:
-        return {}, [Problem(file=name, field="", expected=f"a readable file ({error.strerror})")]
+        return [], [Problem(file=path.name, field="", expected=f"a readable file ({error.strerror})")]
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        return {}, [Problem(file=name, field="", expected=f"TOML ({error})")]
+        return [], [Problem(file=path.name, field="", expected=f"TOML ({error})")]
     if not isinstance(content, list) or not content:
-        return {}, [Problem(file=name, field="track", expected="tables that begin with [[track]]")]
+        return [], [Problem(file=path.name, field=key, expected=f"tables that begin with [[{key}]]")]
+    return content, []
+
+
+def _tracks(path: Path) -> tuple[dict[str, Track], list[Problem]]:
+    tables, problems = _tables(path, "track")
     tracks: dict[str, Track] = {}
-    problems: list[Problem] = []
-    for number, table in enumerate(content, start=1):
+    for number, table in enumerate(tables, start=1):
         try:
             track = Track.model_validate(table)
             if track.id in tracks:
-                problems.append(Problem(file=f"{name}, track {number}", field="id", expected=f"“{track.id}” is another track's"))
+                problems.append(Problem(file=f"{path.name}, track {number}", field="id", expected=f"“{track.id}” is another track's"))
             tracks.setdefault(track.id, track)
         except ValidationError as error:
-            problems += [_problem(f"{name}, track {number}", e) for e in error.errors(include_url=False, include_input=False)]
+            problems += [_problem(f"{path.name}, track {number}", e) for e in error.errors(include_url=False, include_input=False)]
     return tracks, problems
+
+
+def _overlaps(path: Path) -> tuple[list[Overlap], list[Problem]]:
+    tables, problems = _tables(path, "overlap")
+    overlaps: list[Overlap] = []
+    for number, table in enumerate(tables, start=1):
+        try:
+            overlaps.append(Overlap.model_validate(table))
+        except ValidationError as error:
+            problems += [_problem(f"{path.name}, overlap {number}", e) for e in error.errors(include_url=False, include_input=False)]
+    return overlaps, problems

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random  # noqa: TID251  (a type here: the caller hands in the generator)
 
 from interviewer.domain.errors import Refused
 from interviewer.domain.question import Difficulty, Question, Topic
-from interviewer.domain.track import Track
+from interviewer.domain.track import Overlap, Track
 
 LEVELS = tuple(Difficulty)
 
@@ -29,16 +29,20 @@ def draw(
     *,
     topics: Iterable[Topic] = (),
     asked: Sequence[str] = (),
+    overlaps: Iterable[Overlap] = (),
     rng: Random,
 ) -> tuple[Question, ...]:
-    """The questions of one interview, easier ones first. `asked` lists question ids of earlier interviews, latest last."""
+    """The questions of one interview, easier ones first. `asked` lists question ids of earlier interviews, latest last; of
+    `overlaps` one question is asked, unless nothing else is left.
+    """
     pool = eligible(bank, track, topics)
     if not pool:
         raise Refused("No question of this track is about these topics. Choose more topics or another track.")
+    near = _near(overlaps)
     chosen: list[Question] = []
     while len(chosen) < (length.questions or len(pool)):
         left = None if length.minutes is None else length.minutes - sum(q.minutes for q in chosen)
-        question = next_question(pool, track, chosen, asked=asked, minutes=left, rng=rng)
+        question = next_question(pool, track, chosen, asked=asked, near=near, minutes=left, rng=rng)
         if question is None:
             break
         chosen.append(question)
@@ -53,16 +57,27 @@ def eligible(bank: Sequence[Question], track: Track, topics: Iterable[Topic] = (
     return [q for q in bank if q.topic in track.topics and q.topic in wanted and q.kind in track.kinds and q.difficulty in track.levels]
 
 
+def _near(overlaps: Iterable[Overlap]) -> dict[str, frozenset[str]]:
+    near: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+    for overlap in overlaps:
+        for question in overlap.questions:
+            near[question] |= {*overlap.questions}
+    return near
+
+
 def next_question(
     pool: Sequence[Question],
     track: Track,
     chosen: Sequence[Question],
     *,
     asked: Sequence[str],
+    near: Mapping[str, frozenset[str]],
     minutes: int | None,
     rng: Random,
 ) -> Question | None:
-    """The question the blueprint lacks most: level first, then what was asked least lately, then topic; None when none fits."""
+    """The question the blueprint lacks most: level first, then what was asked least lately, then topic; None when none fits.
+    `near` holds for each question those that overlap with it.
+    """
     taken = {q.id for q in chosen}
     fresh = [q for q in pool if q.id not in taken and (minutes is None or q.minutes <= minutes)]
     if not fresh:
@@ -72,9 +87,11 @@ def next_question(
     total = sum(track.levels.values())
     recency = {id_: place for place, id_ in enumerate(asked, start=1)}
 
-    def lack(q: Question) -> tuple[float, int, float]:
+    repeated = frozenset().union(*(near.get(id_, ()) for id_ in taken))
+
+    def lack(q: Question) -> tuple[bool, float, int, float]:
         level = track.levels[q.difficulty] / total * (len(chosen) + 1) - levels[q.difficulty]
         topic = (topics[q.topic] + rng.random()) / track.topics[q.topic]
-        return (-level, recency.get(q.id, 0), topic)
+        return (q.id in repeated, -level, recency.get(q.id, 0), topic)
 
     return min(fresh, key=lack)

@@ -1,4 +1,4 @@
-"""A difficulty track: the blueprint an interview is drawn from."""
+"""A difficulty track: the blueprint an interview is drawn from; and the questions that it does not draw together."""
 
 from __future__ import annotations
 
@@ -30,3 +30,10 @@ class Track(BankModel):
         if not self.topics or min(self.topics.values()) <= 0:
             raise ValueError("topics: every weight must be above 0")
         return self
+
+
+class Overlap(BankModel):
+    """Questions near one another: a person has told them apart, and one interview asks only one of them."""
+
+    questions: tuple[Slug, ...] = Field(min_length=2)
+    apart: Line = Field(description="what each asks that the others do not")

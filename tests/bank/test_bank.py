@@ -14,7 +14,7 @@ from interviewer.bank.load import Bank, survey
 from interviewer.domain.question import Difficulty, Question, Topic
 from interviewer.domain.selection import Length, draw, eligible
 from interviewer.settings import ROOT
-from tests.samples import POINTS, content, question, questions
+from tests.samples import POINTS, content, question
 
 FOLDER = ROOT / "question_bank"
 
@@ -221,16 +221,6 @@ def test_a_behavioural_question_needs_no_wordings_misconceptions_or_references()
     bare = [{"id": p, "claim": f"The claim of {p}."} for p in POINTS]
     short = question(kind="behavioural", points=bare, misconceptions=[], references=[], reference_answer="word " * 30)
     assert list(lint(short)) == []
-
-
-def test_two_questions_that_ask_the_same_are_named(tmp_path):
-    first, second = questions(2)
-    same = question("sample-1", question=first.question.upper())
-    found = Bank(questions={first.id: first, same.id: same}, tracks={}, problems=())
-    (tmp_path / "schema.json").write_text(schema(), "utf-8")
-    assert [str(p) for p in check(found, tmp_path)] == ["rag/sample-1.yaml: question: another question than sample-0"]
-    other = question("sample-1", question="How do rerankers and embeddings work together?")
-    assert check(Bank(questions={first.id: first, second.id: other}, tracks={}, problems=()), tmp_path) == []
 
 
 @pytest.mark.parametrize("raw", [None, b"{}", b"\xff"], ids=["missing", "stale", "not UTF-8"])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from interviewer.domain.errors import Refused
 from interviewer.domain.question import Difficulty, Question, Topic
 from interviewer.domain.selection import LEVELS, Length, draw, eligible
+from interviewer.domain.track import Overlap
 from tests.samples import question, questions, track
 
 POOL = [
@@ -104,6 +105,19 @@ def test_fresh_questions_of_another_level_do_not_crowd_out_the_tracks_level():
     by = track(levels={"advanced": 4, "foundation": 1})
     found = draw([*hard, *easy], by, Length(questions=2), asked=[q.id for q in hard], rng=Random(1))
     assert [q.difficulty for q in found] == [Difficulty.ADVANCED, Difficulty.ADVANCED]
+
+
+@given(seed=st.integers())
+def test_of_questions_that_overlap_one_is_asked(seed):
+    near = (Overlap(questions=("sample-0", "sample-1", "sample-2"), apart="x"), Overlap(questions=("sample-2", "sample-3"), apart="x"))
+    found = {q.id for q in draw(questions(6), track(), Length(questions=3), overlaps=near, rng=Random(seed))}
+    assert len(found) == 3
+    assert all(len(found & {*overlap.questions}) <= 1 for overlap in near)
+
+
+def test_questions_that_overlap_are_asked_together_when_nothing_else_is_left():
+    near = (Overlap(questions=("sample-0", "sample-1"), apart="x"),)
+    assert len(draw(questions(2), track(), Length(questions=2), overlaps=near, rng=Random(1))) == 2
 
 
 def test_topics_nothing_is_about_are_refused_with_advice():

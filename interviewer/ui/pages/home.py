@@ -42,7 +42,7 @@ choice = choices.rest(app, choices.track(app))
 st.caption(choices.plan(app, choice))
 if st.button("Start interview", type="primary", width="stretch"):
     with state.told():
-        state.open_session(app.interviews.start(choice, bank, owner_id=app.owner_id), "interview")
+        state.open_session(app.interviews.start(choice, bank, owner_id=app.owner_id, overlaps=app.bank.overlaps), "interview")
     st.rerun()
 st.caption(grader_line())
 price = st.container()
