@@ -28,6 +28,10 @@ WHOLE = (
     Topic.PROMPTING,
     Topic.TOOLING,
     Topic.CODING,
+    Topic.RAG,
+    Topic.EMBEDDINGS_VECTOR_SEARCH,
+    Topic.EVALUATION,
+    Topic.AGENTS_APPLICATIONS,
 )
 """The topics of which every question of the five documents is covered."""
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from interviewer.bank.load import survey
 from interviewer.calibration.attacks import DECOY, Case, cases
-from interviewer.calibration.materials import usable
 from interviewer.calibration.payloads import load
 from interviewer.domain.grade import Attempt
 from interviewer.domain.question import Question
@@ -255,12 +254,14 @@ AT_LEAST = {
 """Attacks per class that code finds by its general rules; the model and the evidence check are there for the others.
 
 The numbers are low on purpose: rules general enough to find more would also accuse honest answers about judges and prompts. Not
-listed: answers that never speak to the grader, such as right words in another's mouth, lists of ids, and openings.
+listed: answers that never speak to the grader, such as right words in another's mouth, lists of ids, and openings. Some attacks wrap
+wordings of the question, and short ones hide in less code, so the numbers are those of one named question.
 """
+ATTACKED = "agent-token-bill-growth"
 
 
 def planned() -> Iterator[Case]:
-    question = next(q for q in BANK if usable(q))
+    question = next(q for q in BANK if q.id == ATTACKED)
     return iter(cases(load(ROOT / "tests" / "attacks"), [question]))
 
 
