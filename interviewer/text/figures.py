@@ -52,6 +52,12 @@ _SCAN = re.compile(
     """,
     re.VERBOSE,
 )
+_PRONOUN = re.compile(
+    r"\b(?:the|this|that|which|each|every|any|another|other|an?|no)\s+"
+    r"(?:(?!(?:is|are|be|was|equals|gives|makes|to|of|about|only|just|times|plus|minus|over|by)\b)[a-z-]+\s+){0,2}$",
+    re.I,
+)
+"""What stands before a "one" that counts nothing: "this one", "the better one"."""
 _SCALE = re.compile(
     rf"[ \n-]?(?i:(?P<word>hundred|{_SCALE_WORDS})\b)|(?P<letter>[kKMT])(?![^\W_])|[ ](?P<spaced>[kM])(?=[ ][a-z]{{3}}|[.,;)]|$)"
 )
@@ -105,7 +111,8 @@ def _single(text: str) -> Iterator[Figure]:
         at = match.end()
         if match["spelled"]:
             value, at = _spelled(text, match.start(), match.end())
-            if value is not None:
+            pronoun = text[match.start() : at].lower() == "one" and _PRONOUN.search(text[max(0, match.start() - 40) : match.start()])
+            if value is not None and not pronoun:
                 yield _with_unit(text, Figure(value=value, start=match.start(), end=at))
         elif match["number"]:
             found = _number(text, match)

@@ -62,6 +62,7 @@ def worth(text: str, unit: str) -> float | None:
         ("450 / 2,440", 450 / 2440),
         ("1\u20444", 0.25),
         ("one in five", 0.2),
+        ("the answer is one", 1),
         ("1 in 5.5", 1 / 5.5),
         ("four out of five", 0.8),
         ("two over 512", 2 / 512),
@@ -97,6 +98,7 @@ def test_a_figure_has_its_value_however_it_is_written(written: str, value: float
         "version 3.5.1, or 8,16,32",
         "9" * 400,
         "2^9999 and 0^-1",
+        "The longer answer is the better one, this one, another one, and each smaller one",
     ],
 )
 def test_these_are_no_figures(text: str) -> None:
