@@ -54,10 +54,9 @@ _SCAN = re.compile(
 )
 _PRONOUN = re.compile(
     r"\b(?:the|this|that|which|each|every|any|another|other|an?|no)\s+"
-    r"(?:(?!(?:is|are|be|was|equals|gives|makes|to|of|about|only|just|times|plus|minus|over|by)\b)[a-z-]+\s+){0,2}$",
-    re.I,
-)
+    r"(?:(?!(?:is|are|be|was|equals|gives|makes|to|of|about|only|just|times|plus|minus|over|by)\b)[a-z-]+\s+){0,2}$", re.I)  # fmt: skip
 """What stands before a "one" that counts nothing: "this one", "the better one"."""
+_HALF_A = re.compile(r"half a(?= per ?cent)", re.I)
 _SCALE = re.compile(
     rf"[ \n-]?(?i:(?P<word>hundred|{_SCALE_WORDS})\b)|(?P<letter>[kKMT])(?![^\W_])|[ ](?P<spaced>[kM])(?=[ ][a-z]{{3}}|[.,;)]|$)"
 )
@@ -113,7 +112,8 @@ def _single(text: str) -> Iterator[Figure]:
             value, at = _spelled(text, match.start(), match.end())
             pronoun = text[match.start() : at].lower() == "one" and _PRONOUN.search(text[max(0, match.start() - 40) : match.start()])
             if value is not None and not pronoun:
-                yield _with_unit(text, Figure(value=value, start=match.start(), end=at))
+                half_a = _HALF_A.match(text, match.start())
+                yield _with_unit(text, Figure(value=value, start=match.start(), end=half_a.end() if half_a else at))
         elif match["number"]:
             found = _number(text, match)
             if found is not None:

@@ -165,6 +165,7 @@ def test_a_figure_knows_where_it_stands() -> None:
         ("18 per cent", "%", 18.0),
         ("0.184", "%", 18.4),
         ("one in five alerts", "%", 20.0),
+        ("half a percent", "%", 0.5),
         ("18", "%", None),
         ("$13,800", "USD per 30-day month", 13800.0),
         ("$13.8k/month", "USD per 30-day month", 13800.0),
