@@ -79,13 +79,16 @@ def next_question(
     `near` holds for each question those that overlap with it.
     """
     taken = {q.id for q in chosen}
-    fresh = [q for q in pool if q.id not in taken and (minutes is None or q.minutes <= minutes)]
-    if not fresh:
-        return None
+    recency = {id_: place for place, id_ in enumerate(asked, start=1)}
+    left = [q for q in pool if q.id not in taken]
+    fitting = [q for q in left if minutes is None or q.minutes <= minutes]
+    unasked = {q.difficulty for q in left if q.id not in recency}
+    new = [q for q in fitting if q.id not in recency or q.difficulty not in unasked]
+    if not fitting or (chosen and not new):
+        return None  # a minute or two to spare is better than a question asked before
     levels = Counter(q.difficulty for q in chosen)
     topics = Counter(q.topic for q in chosen)
     total = sum(track.levels.values())
-    recency = {id_: place for place, id_ in enumerate(asked, start=1)}
 
     repeated = frozenset().union(*(near.get(id_, ()) for id_ in taken))
 
@@ -94,4 +97,4 @@ def next_question(
         topic = (topics[q.topic] + rng.random()) / track.topics[q.topic]
         return (q.id in repeated, -level, recency.get(q.id, 0), topic)
 
-    return min(fresh, key=lack)
+    return min(new or fitting, key=lack)

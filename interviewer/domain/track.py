@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Self
 
 from pydantic import Field, FiniteFloat, model_validator
@@ -10,12 +11,20 @@ from interviewer.domain.grade import Band
 from interviewer.domain.question import BankModel, Difficulty, Kind, Line, Slug, Topic
 
 
+class Group(StrEnum):
+    """What a track is chosen by."""
+
+    DIFFICULTY = "difficulty"
+    ROLE = "role"
+
+
 class Track(BankModel):
     """Topic mix, kinds, levels, minutes and the band that passes."""
 
     id: Slug
     name: Line
     summary: Line
+    group: Group = Group.DIFFICULTY
     levels: dict[Difficulty, FiniteFloat] = Field(description="share of the questions at each level")
     topics: dict[Topic, FiniteFloat] = Field(description="weight of each topic; a topic left out is not asked")
     kinds: tuple[Kind, ...] = Field(min_length=1)

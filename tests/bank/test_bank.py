@@ -14,9 +14,13 @@ from interviewer.bank.load import Bank, survey
 from interviewer.domain.question import Difficulty, Question, Topic
 from interviewer.domain.selection import Length, draw, eligible
 from interviewer.settings import ROOT
+from interviewer.ui.components.choices import MINUTES
 from tests.samples import POINTS, content, question
 
 FOLDER = ROOT / "question_bank"
+
+SPARE = 3
+"""Minutes that an interview may be shorter than asked for, rather than ask something again."""
 
 
 # the real bank
@@ -52,6 +56,19 @@ def test_every_track_has_enough_questions_for_its_minutes(bank):
         assert sum(q.minutes for q in pool) >= found.minutes, found.id
         assert {q.difficulty for q in pool} == set(found.levels), found.id
         assert {q.topic for q in pool} == set(found.topics), found.id
+
+
+def test_an_interview_of_any_offered_length_can_be_drawn_five_times_without_a_repeat(bank):
+    every = list(bank.questions.values())
+    for track in bank.tracks.values():
+        for length in (Length(questions=12), *(Length(minutes=m) for m in {*MINUTES, track.minutes})):
+            asked: list[str] = []
+            for again in range(5):
+                found = draw(every, track, length, asked=asked, overlaps=bank.overlaps, rng=Random(again))
+                assert len(found) == (length.questions or len(found)), (track.id, length)
+                assert length.minutes is None or length.minutes - sum(q.minutes for q in found) <= SPARE, (track.id, length)
+                asked += [q.id for q in found]
+            assert len(asked) == len(set(asked)), (track.id, length)
 
 
 def test_every_question_is_asked_by_some_track(bank):

@@ -94,6 +94,17 @@ def test_what_was_asked_lately_is_not_asked_while_something_else_is_there(seed):
     assert {q.id for q in found} == {"sample-4", "sample-5"}
 
 
+def test_an_interview_ends_a_little_early_rather_than_ask_again_what_happens_to_fit():
+    short, long = question("short", minutes=2), questions(3, minutes=4)
+    found = draw([short, *long], track(), Length(minutes=10), asked=["short"], rng=Random(1))
+    assert [q.minutes for q in found] == [4, 4]
+
+
+def test_what_was_asked_is_asked_again_when_nothing_else_fits_at_all():
+    short, long = question("short", minutes=2), question("long", minutes=9)
+    assert draw([short, long], track(), Length(minutes=3), asked=["short"], rng=Random(1)) == (short,)
+
+
 def test_when_all_was_asked_the_longest_ago_comes_first():
     pool = questions(4)
     found = draw(pool, track(), Length(questions=2), asked=["sample-2", "sample-0", "sample-3", "sample-1"], rng=Random(1))

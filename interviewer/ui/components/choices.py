@@ -7,9 +7,9 @@ import streamlit as st
 from interviewer.domain.interview import Mode, Pace
 from interviewer.domain.question import Topic
 from interviewer.domain.selection import Length, eligible
-from interviewer.domain.track import Track
+from interviewer.domain.track import Group, Track
 from interviewer.interviews import Choice
-from interviewer.ui.components.words import MODE_CAPTIONS, MODES, PACE_WORDS, PACES, count
+from interviewer.ui.components.words import GROUPS, MODE_CAPTIONS, MODES, PACE_WORDS, PACES, count
 from interviewer.wiring import App
 
 MINUTES = (10, 15, 20, 25, 30, 45, 60)
@@ -17,8 +17,12 @@ QUESTIONS = 5
 
 
 def track(app: App) -> Track:
-    """The track, with a line about each."""
-    tracks = list(app.bank.tracks.values())
+    """The track, by difficulty or by role, with a line about each."""
+    groups = [group for group in Group if any(t.group is group for t in app.bank.tracks.values())]
+    group = groups[0]
+    if len(groups) > 1:
+        group = st.segmented_control("Tracks by", groups, format_func=lambda g: GROUPS[g], default=groups[0], required=True, key="group")
+    tracks = [t for t in app.bank.tracks.values() if t.group is group]
     default = next((i for i, t in enumerate(tracks) if t.id == "mixed"), 0)
     return st.radio(
         "Track",
@@ -26,7 +30,7 @@ def track(app: App) -> Track:
         index=default,
         format_func=lambda t: t.name,
         captions=[f"{t.summary} Pass band: {t.pass_band.value}." for t in tracks],
-        key="track",
+        key=f"track-{group.value}",
     )
 
 

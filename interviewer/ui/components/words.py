@@ -7,6 +7,7 @@ from html import escape
 from interviewer.domain.grade import Verdict
 from interviewer.domain.interview import Interview, Mode, Pace, Status
 from interviewer.domain.question import Difficulty
+from interviewer.domain.track import Group
 from interviewer.review.report import Average
 
 MODES = {Mode.EXAM: "Exam", Mode.STUDY: "Study"}
@@ -17,6 +18,7 @@ MODE_CAPTIONS = {
 PACES = {Pace.STANDARD: "Standard", Pace.RELAXED: "1.5 × time", Pace.DOUBLE: "2 × time", Pace.UNTIMED: "No clock"}
 PACE_WORDS = {Pace.STANDARD: "standard clock", Pace.RELAXED: "1.5 × time", Pace.DOUBLE: "2 × time", Pace.UNTIMED: "no clock"}
 LEVELS = {Difficulty.FOUNDATION: "Foundation", Difficulty.INTERMEDIATE: "Intermediate", Difficulty.ADVANCED: "Advanced"}
+GROUPS = {Group.DIFFICULTY: "Difficulty", Group.ROLE: "Role"}
 VERDICTS = {
     Verdict.MET: "✓ Met",
     Verdict.NOT_MET: "○ Missed",
