@@ -58,14 +58,19 @@ def _cosines(questions: Sequence[Question]) -> Matrix:
     for row, counts in enumerate(counted):
         for term, count in counts.items():
             weights[row, column[term]] = (1 + math.log(count)) * rarity[term]
-    weights /= np.linalg.norm(weights, axis=1, keepdims=True)
-    cosines: Matrix = weights @ weights.T
-    return cosines
+    weights = _of_length_one(weights)
+    return weights @ weights.T
 
 
 def _embedded(shared: Matrix) -> Matrix:
     """Cosines in the DIMENSIONS strongest directions; the eigenvectors of the cosines are the singular vectors of the weights."""
     values, vectors = np.linalg.eigh(shared)
-    embedded: Matrix = vectors[:, -DIMENSIONS:] * np.sqrt(np.maximum(values[-DIMENSIONS:], 0))
-    embedded /= np.linalg.norm(embedded, axis=1, keepdims=True)
+    embedded = _of_length_one(vectors[:, -DIMENSIONS:] * np.sqrt(np.maximum(values[-DIMENSIONS:], 0)))
     return embedded @ embedded.T
+
+
+def _of_length_one(rows: Matrix) -> Matrix:
+    """Each row divided by its length; a question without a term that carries meaning stays zero, near to none."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    lengths[lengths == 0] = 1.0
+    return np.asarray(rows / lengths)

@@ -1,4 +1,4 @@
-"""A difficulty track: the blueprint an interview is drawn from; and the questions that it does not draw together."""
+"""A track, by difficulty or by role: the blueprint an interview is drawn from; and questions that are not drawn together."""
 
 from __future__ import annotations
 

@@ -42,6 +42,14 @@ def test_no_bank_and_one_question_have_no_pairs():
     assert list(near_pairs([])) == list(near_pairs(alike()[:1])) == []
 
 
+def test_questions_without_a_word_that_carries_meaning_are_near_to_none():
+    empty = [
+        question(f"e{n}", question="\u2026?", points=[content()["points"][0] | {"id": p, "claim": "\u2026"} for p in POINTS])
+        for n in range(2)
+    ]
+    assert [(p.first, p.second) for p in near_pairs([*empty, *alike()])] == [("first", "second")]
+
+
 def test_the_embedding_finds_two_that_share_a_subject_and_no_words():
     """A hundred subjects of eight words; two questions take the two halves of one subject."""
     rng = Random(1)
