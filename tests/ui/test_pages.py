@@ -14,6 +14,7 @@ from interviewer.domain.errors import FailureReason
 from interviewer.domain.grade import Ungraded
 from interviewer.domain.interview import Interview, Mode
 from interviewer.domain.selection import Length
+from interviewer.domain.track import Group
 from interviewer.grading.perform import perform
 from interviewer.interviews import Choice
 from interviewer.settings import ROOT
@@ -70,6 +71,17 @@ def words_of(page: AppTest) -> str:
 @pytest.mark.parametrize("name", ["home", "history", "bank", "settings"])
 def test_a_page_opens_for_a_newcomer(name: str) -> None:
     assert open_page(name).title
+
+
+def test_tracks_are_listed_by_difficulty_or_by_role() -> None:
+    page = open_page()
+    assert "Mixed" in page.radio(key="track-difficulty").options
+    page.button_group(key="group").set_value(Group.ROLE).run()
+    assert page.radio(key="track-role").options[2] == "RAG and search engineer"
+    page.button[0].click().run()
+    assert not page.exception
+    (row,) = wiring.running().store.interviews(owner_id=wiring.running().owner_id)
+    assert row.interview.track_id == "llm-application-engineer"
 
 
 def test_the_start_page_offers_one_button_and_says_who_grades() -> None:
