@@ -27,7 +27,8 @@ def ready(page: Page) -> Locator:
     until(lambda: box(page).evaluate_all(one), "the box of this question")
     expect(box(page)).to_be_editable()
     expect(page.get_by_role("button", name="Submit answer")).to_be_enabled()
-    expect(page.locator('[data-role="keys"]')).to_contain_text("Enter submits")  # its script has run
+    told = "found => found.length === 1 && found[0].textContent.includes('Enter submits')"  # its script has run
+    until(lambda: page.locator('[data-role="keys"]').evaluate_all(told), "what the keys of this box do")
     return box(page)
 
 
