@@ -23,11 +23,11 @@ def start(page: Page, server: Server) -> str:
 
 def ready(page: Page) -> Locator:
     """Wait until the answer box can be typed into."""
-    one = "boxes => boxes.length === 1 && !boxes[0].readOnly"  # while a page is redrawn, the last question's box stands there too
-    until(lambda: box(page).evaluate_all(one), "the box of this question")
-    expect(box(page)).to_be_editable()
-    expect(page.get_by_role("button", name="Submit answer")).to_be_enabled()
+    # counted anew each time: while a page is redrawn, the last question's box stands there too for a moment
+    one = "found => found.length === 1 && !found[0].readOnly && !found[0].disabled"
     told = "found => found.length === 1 && found[0].textContent.includes('Enter submits')"  # its script has run
+    until(lambda: box(page).evaluate_all(one), "the box of this question")
+    until(lambda: page.get_by_role("button", name="Submit answer").evaluate_all(one), "the button below it")
     until(lambda: page.locator('[data-role="keys"]').evaluate_all(told), "what the keys of this box do")
     return box(page)
 
