@@ -113,3 +113,38 @@ def test_a_double_click_makes_one_answer(server: Server, page: Page, bank: Bank)
     steps.on_question(page, 2)
     until(lambda: server.gradings(session) == [(0, "embedded", 0, True)], "the one grade")
     assert server.answers(session) == [(0, "Sent by a nervous hand.", "submitted")]
+
+
+SLOW_TO_SAVE = """(() => {
+  const real = window.fetch;
+  let held = null;
+  window.fetch = async (url, options) => {
+    if (!String(url).includes("/api/draft")) return real(url, options);
+    if (options?.method === "POST" && window.hold) {
+      window.hold = false;
+      await new Promise((go) => { held = { go }; });
+      return real(url, options);
+    }
+    const reply = await real(url, options);
+    if (held) {
+      held.go();
+      held = null;
+      await new Promise((go) => setTimeout(go, 1000));
+    }
+    return reply;
+  };
+})();"""
+"""The next draft is sent only when a box has asked for the stored one, and that box hears of it a second later."""
+
+
+def test_a_box_drawn_anew_shows_what_the_one_before_it_is_still_saving(server: Server, page: Page, bank: Bank):
+    page.add_init_script(SLOW_TO_SAVE)
+    opened(page, server.link(server.given(bank, *TWO)))
+    page.evaluate("window.hold = true")
+    steps.box(page).fill("The last words before the page was left.")
+    page.get_by_role("link", name="Questions").click()
+    expect(page.get_by_role("heading", name="Questions")).to_be_visible()
+    page.get_by_role("link", name="Practise").click()
+    page.get_by_role("button", name="Go on").click()
+    steps.ready(page)
+    expect(steps.box(page)).to_have_value("The last words before the page was left.")

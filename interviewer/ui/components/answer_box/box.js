@@ -102,12 +102,18 @@ class Box {
     try {
       const said = await this.ask();
       this.agree(said.remaining_ms);
-      if (said.ok && !this.dirty && !this.saving) this.compare(said);
+      if (!said.ok || this.dirty || this.saving || this.busy) return;
+      if (said.tab === this.tab) this.adopt(said);   // what an earlier box of this tab saved late
+      else this.compare(said);
     } catch { /* the next look, or saving, will say */ }
   }
 
   async ask() {
     return (await fetch(`/api/draft?interview=${this.data.interview}&turn=${this.data.turn}`)).json();
+  }
+
+  adopt({ revision, text }) {
+    if (revision > this.revision) { this.area.value = this.stored = text; this.revision = revision; }
   }
 
   compare({ revision, tab }) {
@@ -179,10 +185,11 @@ class Box {
 
   async refresh() {
     try {
+      // Read before asking: the box that stood here before may still be saving, and drops its copy as soon as that is done.
+      const kept = JSON.parse(sessionStorage.getItem(this.backup) || "null");
       const said = await this.ask();
       if (!said.ok || this.dirty || this.gone) return;
-      if (said.revision > this.revision) { this.area.value = this.stored = said.text; this.revision = said.revision; }
-      const kept = JSON.parse(sessionStorage.getItem(this.backup) || "null");
+      this.adopt(said);
       const ours = kept && (kept.base === this.revision || said.tab === this.tab);   // nobody wrote since: not sent, or not known to have arrived
       if (ours && kept.text !== this.area.value) { this.area.value = kept.text; this.typed(); }
     } catch { /* typing goes on; saving will say when the server does not answer */ }
