@@ -139,12 +139,13 @@ SLOW_TO_SAVE = """(() => {
 
 def test_a_box_drawn_anew_shows_what_the_one_before_it_is_still_saving(server: Server, page: Page, bank: Bank):
     page.add_init_script(SLOW_TO_SAVE)
-    opened(page, server.link(server.given(bank, *TWO)))
+    session = server.given(bank, *TWO)
+    opened(page, server.link(session))
     page.evaluate("window.hold = true")
     steps.box(page).fill("The last words before the page was left.")
     page.get_by_role("link", name="Questions").click()
     expect(page.get_by_role("heading", name="Questions")).to_be_visible()
     page.get_by_role("link", name="Practise").click()
-    page.get_by_role("button", name="Go on").click()
+    page.locator(f".st-key-resume-{session}").get_by_role("button", name="Go on").click()
     steps.ready(page)
     expect(steps.box(page)).to_have_value("The last words before the page was left.")
