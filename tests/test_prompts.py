@@ -96,6 +96,7 @@ FILLED = {
     "grade-part": {"number", "count"},
     "grade-again": {"problem"},
     "grade-canary": {"number"},
+    "derive-points": {"most"},
 }
 
 

@@ -11,6 +11,7 @@ InterviewerError
 ├── SettingsError           a setting has a value we cannot use
 ├── PromptError             a prompt file is missing, malformed or filled with the wrong variables
 ├── PayloadError            a file of the attack suite cannot be used
+├── DataError               a file of answers or a report cannot be used
 ├── StorageError            the data folder or database cannot be read or written
 │   └── Conflict            somebody else changed the interview first; read again
 └── ModelError              the model endpoint gave no usable reply (`reason` says which way)
@@ -63,6 +64,10 @@ class PromptError(InterviewerError):
 
 class PayloadError(InterviewerError):
     """A file of the attack suite cannot be used."""
+
+
+class DataError(InterviewerError):
+    """A file of answers or a report cannot be used."""
 
 
 class StorageError(InterviewerError):

@@ -7,7 +7,7 @@ import json
 import re
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -161,6 +161,8 @@ SOURCE = r"^(questions-list|ml-llm-answers|genai-pdf|genai-75|genai-handbook)#[1
 class Question(BankModel):
     """One interview question: what is asked, what a strong answer says, and how an answer is graded."""
 
+    FEWEST_REQUIRED: ClassVar[int] = 3
+
     id: Slug
     question: Line = Field(description="what the interviewer asks, as it would be said aloud")
     topic: Topic
@@ -202,8 +204,8 @@ class Question(BankModel):
             raise ValueError(f"follow-ups name points that do not exist: {', '.join(unknown)}")
         if self.number and self.number.point not in (None, *ids):
             raise ValueError(f"the number names a point that does not exist: {self.number.point}")
-        if len(self.required) < 3:
-            raise ValueError("fewer than 3 required points")
+        if len(self.required) < self.FEWEST_REQUIRED:
+            raise ValueError(f"fewer than {self.FEWEST_REQUIRED} required points")
         if (self.kind is Kind.CODING) != (self.tests is not None):
             raise ValueError("`tests` belongs to coding questions, and only to them")
         return self
@@ -212,6 +214,11 @@ class Question(BankModel):
     def required(self) -> tuple[Point, ...]:
         """The points a full answer makes."""
         return tuple(p for p in self.points if p.kind is PointKind.REQUIRED)
+
+    @property
+    def full_weight(self) -> int:
+        """The weight of points that earns all marks: that of the required ones together."""
+        return sum(p.weight for p in self.required)
 
     @cached_property
     def sha256(self) -> str:

@@ -45,7 +45,7 @@ class ScoringPolicy:
         by_probe: Iterable[str] = (),
     ) -> float | None:
         """The score, or None when too much of the required weight could not be assessed."""
-        total = sum(p.weight for p in question.required)
+        total = question.full_weight
         unsure = sum(p.weight for p in question.required if verdicts.get(p.id) is Verdict.CANNOT_ASSESS)
         if unsure > total * self.undecided_at_most:
             return None

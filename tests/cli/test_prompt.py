@@ -160,8 +160,8 @@ def test_an_unknown_question_like_no_other_is_told_where_to_look() -> None:
 
 
 def test_an_unknown_prompt_is_named() -> None:
-    assert "There is no prompt “grades” (prompts/grades.md). There are: grade, " in refusal("prompt", "show", "grades")
-    assert "There is no prompt “grades” (prompts/grades.md). There are: grade, " in refusal(
+    assert "There is no prompt “grades” (prompts/grades.md). There are: derive-points, grade, " in refusal("prompt", "show", "grades")
+    assert "There is no prompt “grades” (prompts/grades.md). There are: derive-points, grade, " in refusal(
         "prompt", "show", "grades", "--question", "whatever"
     )
 

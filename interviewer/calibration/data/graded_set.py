@@ -6,6 +6,7 @@ decided of every point. What cannot be used is named by file and line, and the r
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -114,6 +115,14 @@ def load(folder: Path, bank: Mapping[str, Question]) -> GradedSet:
         for id_ in found.keys() - written.keys()
     ]
     return GradedSet(answers=tuple(answers), problems=tuple(problems))
+
+
+def sha256(folder: Path) -> str:
+    """Of the answers and both label files together."""
+    digest = hashlib.sha256()
+    for name in (ANSWERS, *LABELS):
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
 
 
 def _fault(row: WrittenAnswer, question: Question | None, labels: tuple[Labels | None, Labels | None]) -> str:

@@ -1,4 +1,4 @@
-"""The project's own graded answers. `python -m tests.calibration.test_graded_set` writes the figures of the data card anew."""
+"""The project's own graded answers. `python -m tests.calibration.data.test_graded_set` writes the figures of the data card anew."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from statistics import fmean, median
 import pytest
 
 from interviewer.bank.load import load as load_bank
-from interviewer.calibration.graded_set import ANSWERS, LABELS, GradedSet, Level, load
+from interviewer.calibration.data.graded_set import ANSWERS, LABELS, GradedSet, Level, load
 from interviewer.domain.grade import Verdict
 from interviewer.domain.question import Difficulty, Kind, Topic
 from interviewer.settings import ROOT
@@ -89,7 +89,7 @@ def test_the_levels_are_what_they_were_written_to_be():
 
 
 def test_the_figures_of_the_data_card_are_up_to_date():
-    assert CARD.read_text("utf-8").split(START)[1].split(END)[0] == card(real()), "run: python -m tests.calibration.test_graded_set"
+    assert CARD.read_text("utf-8").split(START)[1].split(END)[0] == card(real()), "run: python -m tests.calibration.data.test_graded_set"
 
 
 # files that cannot be used
