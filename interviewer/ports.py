@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from interviewer.domain.errors import ModelError
 from interviewer.domain.grade import Grade, Ungraded, Usage
 from interviewer.domain.interview import Cause, Event, Interview
 from interviewer.domain.question import Question
@@ -184,6 +185,55 @@ class ChatModel(Protocol):
 
     def price(self, usage: Usage) -> float | None:
         """USD these tokens cost; None where no price is known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchState:
+    """How a batch stands, in the endpoint's own word; `done` and `failed` count its requests. Once it `ended` nothing changes."""
+
+    status: str
+    ended: bool
+    done: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchResults:
+    """What came of an ended batch, by custom id; `missing` is what came of the others.
+
+    None: nothing, because the request was refused for a parameter that is left out from now on. Ask again.
+    """
+
+    found: Mapping[str, ChatReply | ModelError | None]
+    missing: ModelError
+
+
+class BatchLane(Protocol):
+    """Requests to one model that are sent as a file, and answered as one within a day. Raises `ModelError`."""
+
+    model: str
+    endpoint: str
+    parameters: dict[str, str | int | float | None]
+    most_requests: int
+    most_bytes: int
+
+    def line(self, custom_id: str, messages: Sequence[dict[str, str]], *, schema: dict[str, object] | None) -> bytes:
+        """A request as a line of a file."""
+
+    def submit(self, lines: Sequence[bytes], *, note: str) -> str:
+        """Send a file of at most `most_requests` lines and `most_bytes`. Returns the batch's id; the batch carries the note."""
+
+    def find(self, note: str) -> str | None:
+        """The id of the batch with this note; None when there is none."""
+
+    def state(self, batch_id: str) -> BatchState:
+        """How the batch stands."""
+
+    def results(self, batch_id: str) -> BatchResults:
+        """The replies of a batch that ended."""
+
+    def price(self, usage: Usage) -> float | None:
+        """USD these tokens cost in a batch; None where no price is known."""
 
 
 class Grader(Protocol):

@@ -82,8 +82,8 @@ def well(exchange: Exchange) -> None:
 def graded(body: dict[str, Any], *, verdict: str = "met", **changes: Any) -> str:
     """A reply in the right form for this request."""
     rules, last = body["messages"][0]["content"], body["messages"][1]["content"]
-    points = _listed(rules, "# The points")
-    wrong = _listed(rules, "# The misconceptions")
+    points = listed(rules, "# The points")
+    wrong = listed(rules, "# The misconceptions")
     match = re.search(r'<answer-\w+>\n(".*")\n</answer-', last, re.S)
     said = json.loads(match.group(1)) if match else ""
     quote = " ".join(said.split()[:8])
@@ -101,7 +101,8 @@ def graded(body: dict[str, Any], *, verdict: str = "met", **changes: Any) -> str
     return json.dumps(content | changes)
 
 
-def _listed(rules: str, heading: str) -> list[dict[str, Any]]:
+def listed(rules: str, heading: str) -> list[dict[str, Any]]:
+    """The JSON list below a heading of a grading request."""
     found, _ = json.JSONDecoder().raw_decode(rules.split(heading + "\n", 1)[1].lstrip())
     return found  # type: ignore[no-any-return]
 

@@ -9,7 +9,8 @@ labelled an estimate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -89,15 +90,19 @@ class EmbeddedGrader:
     @cached_property
     def _idf(self) -> dict[str, float]:
         """How rare each term is in the bank. Counted on first use: the first page need not wait for it."""
-        return idf_of(terms(" ".join([q.reference_answer, *(p.claim for p in q.points)])) for q in self._bank)
+        return idf_of(terms(text) for text in self._texts())
+
+    def _texts(self) -> Iterator[str]:
+        return (" ".join([q.reference_answer, *(p.claim for p in q.points)]) for q in self._bank)
 
     @cached_property
     def _unknown(self) -> float:
         return max(self._idf.values(), default=1.0)
 
     def identity(self) -> str:
-        """Version, policy and the size of the bank the word weights came from."""
-        return f"{VERSION}/{POLICY_1.name}/{len(self._bank)}"
+        """Version, policy, and the texts of the bank that the word weights come from."""
+        digest = hashlib.sha256("\n".join(self._texts()).encode()).hexdigest()
+        return f"{VERSION}/{POLICY_1.name}/{digest[:16]}"
 
     def grade(self, question: Question, answer: Answer, *, attempt: int, now: datetime) -> Grade | Ungraded:
         """Grade an answer; the same answer always gets the same grade."""

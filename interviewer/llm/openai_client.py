@@ -1,4 +1,4 @@
-"""The only file that imports `openai`: chat requests to any OpenAI-compatible endpoint, with every failure named.
+"""Chat requests to any OpenAI-compatible endpoint, with every failure named. Only this file and `batch_client` import `openai`.
 
 `complete` is a plain blocking call. The request runs on the event loop of `background`, where one deadline covers all of
 it: finding out the form, retries (408, 429, 5xx, lost connections: the client library's) and the reading of the reply.
