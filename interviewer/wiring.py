@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -11,6 +12,8 @@ from random import SystemRandom  # noqa: TID251  (the one place where chance com
 from typing import TYPE_CHECKING
 
 from interviewer.bank.load import Bank, load
+from interviewer.calibration.data.points import ByCode, ByModel, Deriver
+from interviewer.calibration.report.shelf import Shelf, shelf
 from interviewer.domain.errors import SettingsError
 from interviewer.domain.interview import Interview
 from interviewer.domain.question import Question
@@ -23,11 +26,11 @@ from interviewer.grading.prompting import GradingPrompts, Sent
 from interviewer.grading.spending import Spending
 from interviewer.interviews import Choice, Interviews
 from interviewer.jobs import DbosJobs
-from interviewer.ports import ChatModel, Clock, Grader, GraderName, Jobs, Store, TokenCounter
+from interviewer.ports import BatchLane, ChatModel, Clock, Grader, GraderName, Jobs, Store, TokenCounter
 from interviewer.prompts import PromptFolder
 from interviewer.review.cost import Expected, QuestionCosts, expected
 from interviewer.review.report import Report, report
-from interviewer.settings import Endpoint, Settings
+from interviewer.settings import Endpoint, Settings, data_folder
 from interviewer.settings import load as load_settings
 from interviewer.storage.engine import open_engine
 from interviewer.storage.store import SqlStore
@@ -35,6 +38,7 @@ from interviewer.sweeper import Repeating
 from interviewer.text.sanitise import sanitise
 
 if TYPE_CHECKING:
+    from interviewer.llm.failures import SettingNames
     from interviewer.llm.prices import Price
 
 NO_MARK = "random-mark-here"
@@ -93,6 +97,10 @@ class App:
             return None
         pool = eligible(list(self.bank.questions.values()), choice.track, choice.topics)
         return expected(pool, choice.track, choice.length, costs=self.costs)
+
+    def reports(self) -> Shelf:
+        """The calibration reports: those made here, and those the project ships."""
+        return shelf((self.settings.interviewer_home / "calibration", data_folder("calibration_data") / "reports"))
 
     def model(self) -> ChatModel:
         """The chat model of the settings for one try."""
@@ -167,16 +175,21 @@ def question_costs(settings: Settings, grader: Grader | None) -> QuestionCosts |
     return QuestionCosts(grader.expected, model=settings.interviewer_grader_model, second=second)
 
 
-def llm_grader(settings: Settings) -> LlmGrader:
-    """The first model, and the second where one is set. Raises `PromptError`, `SettingsError`."""
+def llm_grader(settings: Settings, model_at: Callable[[Endpoint], ChatModel] | None = None) -> LlmGrader:
+    """The first model, and the second where one is set; `model_at` makes them. Raises `PromptError`, `SettingsError`."""
     prompts = GradingPrompts.of(prompt_folder(settings).get)
+    make = model_at or partial(chat_model, settings)
 
     def examiner(endpoint: Endpoint) -> Examiner:
-        model = chat_model(settings, endpoint)
-        return Examiner(model, prompts, token_counter(settings, endpoint.model), context=settings.interviewer_grader_context)
+        return Examiner(make(endpoint), prompts, token_counter(settings, endpoint.model), context=settings.interviewer_grader_context)
 
     second = examiner(settings.second) if settings.second else None
     return LlmGrader(examiner(settings.endpoint), second, which=settings.interviewer_second_opinion)
+
+
+def deriver(settings: Settings | None) -> Deriver:
+    """Who takes reference answers apart: the model of the settings, or code. Raises `PromptError`."""
+    return ByModel(chat_model(settings), prompt_folder(settings).get("derive-points")) if settings else ByCode()
 
 
 def prompt_folder(settings: Settings) -> PromptFolder:
@@ -201,11 +214,9 @@ def request_for(settings: Settings, question: Question, text: str, *, attempt: i
 
 def chat_model(settings: Settings, endpoint: Endpoint | None = None, *, retries: int = 2) -> ChatModel:
     """A model of the settings: the first one, or the endpoint given."""
-    from interviewer.llm.failures import SettingNames
     from interviewer.llm.openai_client import OpenAIChat  # slow to import, and not needed without a model
 
     asked = endpoint or settings.endpoint
-    second = SettingNames(model="INTERVIEWER_SECOND_MODEL", url="INTERVIEWER_SECOND_BASE_URL", key="INTERVIEWER_SECOND_API_KEY")
     return OpenAIChat(
         model=asked.model,
         base_url=asked.url,
@@ -215,9 +226,32 @@ def chat_model(settings: Settings, endpoint: Endpoint | None = None, *, retries:
         temperature=settings.interviewer_grader_temperature,
         concurrency=settings.interviewer_grading_workers,
         prices=own_prices(settings),
-        settings=second if asked == settings.second else SettingNames(),
+        settings=_setting_names(settings, asked),
         retries=retries,
     )
+
+
+def batch_lane(settings: Settings, endpoint: Endpoint) -> BatchLane:
+    """The same model, asked by files that are answered within a day."""
+    from interviewer.llm.batch_client import OpenAIBatches
+
+    return OpenAIBatches(
+        model=endpoint.model,
+        base_url=endpoint.url,
+        endpoint=endpoint.host,
+        api_key=endpoint.key.get_secret_value(),
+        temperature=settings.interviewer_grader_temperature,
+        prices=own_prices(settings),
+        settings=_setting_names(settings, endpoint),
+    )
+
+
+def _setting_names(settings: Settings, endpoint: Endpoint) -> SettingNames:
+    """What the settings of this endpoint are called, for sentences on what to change."""
+    from interviewer.llm.failures import SettingNames
+
+    second = SettingNames(model="INTERVIEWER_SECOND_MODEL", url="INTERVIEWER_SECOND_BASE_URL", key="INTERVIEWER_SECOND_API_KEY")
+    return second if endpoint == settings.second else SettingNames()
 
 
 def own_prices(settings: Settings) -> dict[str, Price]:

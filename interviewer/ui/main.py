@@ -11,6 +11,7 @@ PAGES = [
     st.Page("pages/review.py", title="Review", visibility="hidden"),
     st.Page("pages/history.py", title="History"),
     st.Page("pages/bank.py", title="Questions"),
+    st.Page("pages/calibration.py", title="Calibration"),
     st.Page("pages/settings.py", title="Settings"),
 ]
 

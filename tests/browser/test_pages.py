@@ -20,7 +20,7 @@ def test_the_first_visit_of_a_fresh_server_may_be_any_page(serve, page: Page):
     expect(page).to_have_title("Settings · Interviewer")
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()
     links = page.get_by_role("navigation", name="App pages").get_by_role("link")
-    assert links.all_inner_texts() == ["Practise", "History", "Questions", "Settings"]
+    assert links.all_inner_texts() == ["Practise", "History", "Questions", "Calibration", "Settings"]
     expect(page.get_by_test_id("stSidebar")).to_have_count(0)
 
 

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-LIGHT = "--met:#0f766e;--met-bg:#d6f0ea;--bad:#b42318;--bad-bg:#fbe0dc;--odd:#9a5b00;--odd-bg:#fbebcb;--quiet:#5d6670;--on-primary:#ffffff"
-DARK = "--met:#5eead4;--met-bg:#12423d;--bad:#ff9d91;--bad-bg:#54211c;--odd:#f3c56b;--odd-bg:#4a3710;--quiet:#a9b2ba;--on-primary:#0b1a18"
+LIGHT = "--ink:#1f2328;--quiet:#5d6670;--on-primary:#ffffff;"
+LIGHT += "--met:#0f766e;--met-bg:#d6f0ea;--bad:#b42318;--bad-bg:#fbe0dc;--odd:#9a5b00;--odd-bg:#fbebcb"
+DARK = "--ink:#e6e4df;--quiet:#a9b2ba;--on-primary:#0b1a18;"
+DARK += "--met:#5eead4;--met-bg:#12423d;--bad:#ff9d91;--bad-bg:#54211c;--odd:#f3c56b;--odd-bg:#4a3710"
 
 CSS = """
 .block-container { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 47rem; }
@@ -43,14 +45,37 @@ mark.unsure, mark.attempt { background: var(--odd-bg); border-bottom: 2px dotted
 .iv-bar { height: 0.55rem; border-radius: 0.3rem; background: color-mix(in srgb, currentColor 12%%, transparent); overflow: hidden; }
 .iv-bar > i { display: block; height: 100%%; background: var(--met); }
 .iv-num { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; }
+.iv-grader { font-size: 1.4rem; font-weight: 600; margin: 0; overflow-wrap: anywhere; }
+.iv-grader .iv-tag { font-size: 0.8rem; font-weight: 500; color: var(--met); white-space: nowrap;
+  vertical-align: middle; margin-left: 0.4rem; }
+.iv-said { font-size: 1.05rem; line-height: 1.55; overflow-wrap: anywhere; }
+.iv-report { overflow-wrap: anywhere; }
+.iv-report table { border-collapse: collapse; width: 100%%; font-size: 0.92rem; }
+.iv-report caption, .iv-caption { text-align: left; font-weight: 600; padding: 0; margin: 0; color: inherit; }
+.iv-report th, .iv-report td { text-align: left; vertical-align: top; font-weight: 400; padding: 0.45rem 0.6rem 0.45rem 0;
+  border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 14%%, transparent); }
+.iv-report thead th { color: var(--quiet); font-size: 0.84rem; }
+.iv-report tbody th { font-weight: 560; }
+.iv-report td { width: 8.2rem; font-variant-numeric: tabular-nums; }
+.iv-report small { display: block; color: var(--quiet); font-size: 0.82rem; font-weight: 400; line-height: 1.4; }
+.iv-report .heat { table-layout: fixed; border-collapse: separate; border-spacing: 2px; }
+.iv-report .heat th, .iv-report .heat td { width: auto; padding: 0.4rem 0.1rem; border: 0; text-align: center; vertical-align: middle; }
+.iv-report .heat th { font-size: 0.74rem; overflow-wrap: normal; }
+.iv-report .heat th:first-child { width: 5.2rem; text-align: left; }
+.iv-report .heat td small { color: inherit; }
+.iv-report .heat .same { outline: 1.5px solid var(--met); outline-offset: -2px; border-radius: 3px; }
+.iv-report .none { color: var(--quiet); }
 @media (max-width: 480px) { .block-container { padding-left: 1rem; padding-right: 1rem; } .iv-row { grid-template-columns: 1fr auto; }
   .iv-row .iv-bar { grid-column: 1 / -1; order: 3; } }
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; animation: none !important; } }
 """
 
 
+def colours() -> str:
+    """The colours of the theme in use, as custom properties."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
 def apply_style() -> None:
     """Put the styles into the page, with the colours of the theme in use."""
-    dark = st.context.theme.type == "dark"
-    colours = DARK if dark else LIGHT
-    st.html(f"<style>{CSS % colours}</style>")
+    st.html(f"<style>{CSS % colours()}</style>")

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from interviewer.ui import state
-from interviewer.ui.components import cost, endpoint
+from interviewer.ui.components import calibration, cost, endpoint
 from interviewer.ui.components.words import count
 
 LEAVES = """
@@ -55,6 +55,7 @@ st.title("Settings")
 state.flashes()
 st.subheader("Grading")
 grader()
+calibration.line(app)
 endpoint.test(app)
 cost.today(app)
 st.subheader("What leaves this machine")
