@@ -13,6 +13,8 @@ from interviewer import settings as settings_module
 from interviewer import wiring
 from interviewer.cli.attack import attack
 from interviewer.cli.bank import bank
+from interviewer.cli.calibrate import calibrate
+from interviewer.cli.grade import grade
 from interviewer.cli.prompt import prompt
 from interviewer.domain.errors import InterviewerError
 from interviewer.review import export as session_export
@@ -83,5 +85,5 @@ def export(session: str | None, everything: bool, form: str, to: Path | None) ->
         click.echo(str(target))
 
 
-for command in (attack, bank, prompt):
+for command in (attack, bank, calibrate, grade, prompt):
     main.add_command(command)

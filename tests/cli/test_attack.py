@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.cli.attack import _at
+from interviewer.cli.graders import at
 from interviewer.settings import load
 from tests.cli.command import call
 from tests.openai_server import Exchange, OpenAIServer, graded
@@ -110,7 +110,7 @@ def test_no_key_goes_to_an_address_that_was_only_named_here(monkeypatch: pytest.
     monkeypatch.setenv("INTERVIEWER_GRADER_MODEL", "one")
     monkeypatch.setenv("INTERVIEWER_SECOND_MODEL", "two")
     monkeypatch.setenv("INTERVIEWER_SECOND_API_KEY", "second-key-0123456789")
-    found = _at(load(), None, "http://127.0.0.1:10/v1")
+    found = at(load(), None, "http://127.0.0.1:10/v1")
     assert found.endpoint.key.get_secret_value() == ""
     assert found.second is not None
     assert (found.second.url, found.second.key.get_secret_value()) == ("http://127.0.0.1:9/v1", "second-key-0123456789")
