@@ -18,6 +18,7 @@ from interviewer.cli.grade import grade
 from interviewer.cli.prompt import prompt
 from interviewer.domain.errors import InterviewerError
 from interviewer.review import export as session_export
+from interviewer.text.terminal import printable
 
 
 class Told(click.Group):
@@ -28,7 +29,7 @@ class Told(click.Group):
         try:
             return super().invoke(context)
         except InterviewerError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(printable(str(error))) from error
 
 
 @click.group(cls=Told)

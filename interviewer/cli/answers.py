@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from interviewer.calibration.data import items as calibration_items
 from interviewer.calibration.data.items import Items
 from interviewer.calibration.data.points import Kept, PointsFile, derive_all
 from interviewer.calibration.data.rows import GivenPoint, Row, Rows
+from interviewer.calibration.report.words import count
 from interviewer.calibration.run.batch_files import BatchFiles
 from interviewer.calibration.run.grades_file import GradesFile, Wanted, wanted
 from interviewer.calibration.run.grading import Progress, grade_all, keep, to_grade
@@ -26,9 +28,11 @@ from interviewer.cli.graders import Chosen
 from interviewer.cli.progress import Bar
 from interviewer.domain.grade import Grade, Ungraded
 from interviewer.grading.llm_grader import LlmGrader
+from interviewer.text.terminal import printable
 
 SHOWN = 5
 """Questions whose points are printed; all of them stand in the points file."""
+BRIEF = 160
 TOLD = 20
 """Problems that are printed."""
 WEIGHED = 40
@@ -44,15 +48,9 @@ class _Shown:
     def __call__(self, kept: Kept) -> None:
         self.count += 1
         if self.count <= SHOWN:
-            click.echo(f"Points by {kept.by} for “{_brief(kept.question)}”:", err=True)
+            click.echo(f"Points by {kept.by} for “{printable(kept.question, BRIEF)}”:", err=True)
             for number, point in enumerate(kept.points, start=1):
-                click.echo(f"  {number}. {_brief(point.claim)}", err=True)
-
-
-def _brief(text: str, most: int = 160) -> str:
-    """One line without control characters: the text is somebody else's."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+                click.echo(f"  {number}. {printable(point.claim, BRIEF)}", err=True)
 
 
 def ready(rows: Rows, bank: Bank, points: Path, chosen: Chosen, *, workers: int) -> Items:
@@ -62,9 +60,11 @@ def ready(rows: Rows, bank: Bank, points: Path, chosen: Chosen, *, workers: int)
     found = [numbered.row for numbered in rows.rows]
     needed = {(row.question, row.reference_answer) for row in found if row.is_open and not row.points}
     if needed:
-        derive_all(found, file, chosen.deriver(), workers=workers, told=shown)
+        deriver = chosen.deriver()
+        derive_all(found, file, deriver, workers=workers, told=shown)
         edited = f"All of them are in {file.path}; edit them there, and grade again."
-        click.echo(f"Points for {len(needed):,} questions, {shown.count:,} of them new. {edited}", err=True)
+        cost = f" Deriving them cost {deriver.cost:,.2f} USD." if deriver.cost else ""
+        click.echo(f"Points for {count(len(needed), 'question')}, {shown.count:,} of them new.{cost} {edited}", err=True)
 
     def of(row: Row) -> Sequence[GivenPoint]:
         kept = file.find(row)
@@ -76,7 +76,7 @@ def ready(rows: Rows, bank: Bank, points: Path, chosen: Chosen, *, workers: int)
 def tell(problems: Sequence[str]) -> None:
     """What could not be used."""
     for problem in problems[:TOLD]:
-        click.echo(_brief(problem, 400), err=True)
+        click.echo(printable(problem, 400), err=True)
     if len(problems) > TOLD:
         click.echo(f"… and {len(problems) - TOLD:,} more.", err=True)
 
@@ -94,8 +94,17 @@ def grade(rows: Sequence[Wanted], chosen: Chosen, file: GradesFile, *, workers: 
         f"{len(open_rows):,} to grade by {chosen.words}{f', {had:,} graded before' if had else ''}.{_cost(open_rows, chosen)}", err=True
     )
     clock = wiring.SystemClock()
-    with Bar("Grading") as bar:
+    with Bar("Grading") as bar, _told_when_interrupted(file):
         return grade_all(rows, chosen.grader, file, workers=workers, now=clock.now, told=bar.show)
+
+
+@contextmanager
+def _told_when_interrupted(file: GradesFile) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"\nInterrupted. What is graded is kept in {file.path}; the same command goes on from there.", err=True)
+        raise
 
 
 def _announce(rows: Sequence[Wanted], chosen: Chosen, file: GradesFile) -> tuple[Wanted, ...]:
@@ -111,34 +120,40 @@ def grade_in_batches(rows: Sequence[Wanted], chosen: Chosen, file: GradesFile, *
     """The same by the Batch API, looking every so many seconds. What is under way is noted beside the grades. Raises `ModelError`."""
     clock = wiring.SystemClock()
     folder = file.path.with_name(f"{file.path.name}.batches")
-    with BatchFiles(folder) as files:
-        rounds = Rounds(files, now=clock.now, new_note=partial(secrets.token_hex, 16), sleep=time.sleep, seconds=seconds, told=_Standing())
+    standing = _Standing()
+    with BatchFiles(folder) as files, _told_when_interrupted(file):
+        rounds = Rounds(files, now=clock.now, new_note=partial(secrets.token_hex, 16), sleep=time.sleep, seconds=seconds, told=standing)
         settings = chosen.settings
         grader = wiring.llm_grader(settings, lambda endpoint: rounds.model(wiring.batch_lane(settings, endpoint)))
         open_rows = _announce(rows, replace(chosen, grader=grader), file)
         by_key = {row.task.key: row for row in open_rows}
-        progress = Progress(total=len(open_rows), before=len(rows) - len(open_rows))
+        progress = standing.progress = Progress(total=len(open_rows))
 
         def done(task: Task, outcome: Grade | Ungraded) -> None:
             keep(by_key[task.key], outcome, file, progress)
 
         rounds.grade([row.task for row in open_rows], grader, done=done)
+        if progress.cost:
+            click.echo(f"In batches: {progress.done:,} answers for {progress.cost:,.2f} USD.", err=True)
     return progress
 
 
 class _Standing:
-    """Prints how the batches stand, whenever that changes."""
+    """Prints how the batches stand, whenever that changes. How long they take nobody knows: up to a day each."""
 
     def __init__(self) -> None:
         self._last = ""
+        self.progress = Progress(total=0)
 
     def __call__(self, now: Standing) -> None:
         trouble = f"; {now.trouble}" if now.trouble else ""
         failed = f", {now.failed:,} failed" if now.failed else ""
         said = f"In batches: {now.done:,} of {now.submitted:,} requests done{failed}, {now.status or 'nothing under way'}{trouble}"
+        said += f"; {self.progress.done:,} of {self.progress.total:,} answers graded"
+        said += f", {self.progress.cost:.2f} USD so far" if self.progress.cost else ""
         if said != self._last:
             self._last = said
-            click.echo(_brief(said, 400), err=True)
+            click.echo(printable(said, 400), err=True)
 
 
 def _cost(rows: Sequence[Wanted], chosen: Chosen) -> str:

@@ -19,18 +19,22 @@ from interviewer.calibration.report.figures import MEASURES, told
 from interviewer.calibration.report.page import to_html
 from interviewer.calibration.report.report import MeasuredData, MeasuredGrader, Report, read_report, to_json
 from interviewer.calibration.report.shelf import OWN_SET
+from interviewer.calibration.report.words import count
 from interviewer.calibration.run.grades_file import GradesFile
+from interviewer.calibration.run.tasks import key_of
 from interviewer.cli import answers
 from interviewer.cli.graders import Chosen, choose
 from interviewer.domain.errors import DataError
 from interviewer.domain.grade import Grade, Ungraded
 from interviewer.ports import GraderName
+from interviewer.text.terminal import printable
 
 OWN = settings_module.data_folder("calibration_data")
 ABOUT_OWN = (
     "Answers to questions of this bank, written and labelled by language models, not by people: it shows how a grader treats answers of "
     "known kinds and whether it got worse, and not whether it agrees with people."
 )
+LONGEST_NAME = 60
 NEEDED = (
     "`interviewer calibrate` needs scikit-learn, scipy and krippendorff, which the app itself does without. "
     "Install them with `make calibrate`, or with pip as interviewer[calibrate]; then start again."
@@ -50,7 +54,7 @@ NEEDED = (
 @click.option("--concurrency", default=8, show_default=True, type=click.IntRange(1, 64), help="Gradings at the same time.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first so many answers.")
 @click.option("--points", type=click.Path(path_type=Path, dir_okay=False), help="The file of derived points; default: in the folder.")
-@click.option("--resamples", default=1000, show_default=True, type=click.IntRange(20, 100_000), help="For the intervals.")
+@click.option("--resamples", default=1000, show_default=True, type=click.IntRange(100, 100_000), help="For the intervals.")
 @click.option("--seed", default=0, show_default=True, help="Of the resamples.")
 @click.option("--to", type=click.Path(path_type=Path, file_okay=False), help="Folder of grades and reports; default: in the data folder.")
 @click.pass_context
@@ -82,16 +86,17 @@ def calibrate(
     bank = load(settings.interviewer_bank)
     chosen = choose(settings, bank, name, model=model, base_url=base_url, workers=concurrency)
     folder = to or settings.interviewer_home / "calibration"
+    pairs = _pairs(only)
     if data is None:
         if rubrics or only:
             raise click.UsageError("--rubrics and --only belong to --data.")
         measured, found = _own(bank, limit)
     else:
-        rows = read(data, rubrics=rubrics, only=_pairs(only), limit=limit)
-        named = "-".join([data.stem, *(value for _, value in sorted(_pairs(only).items()))]) + _first(limit)
+        rows = read(data, rubrics=rubrics, only=pairs, limit=limit)
+        named = "-".join([data.stem, *(value for _, value in sorted(pairs.items()))]) + _first(limit)
         kept = points or folder / f"{data.stem}.points.jsonl"
         found = _not_empty(_scored(rows.name, answers.ready(rows, bank, kept, chosen, workers=concurrency)))
-        measured = MeasuredData(name=named, sha256=rows.sha256, left_out=len(found.problems), **_counts(found.items))
+        measured = MeasuredData(name=printable(named, 200), sha256=rows.sha256, left_out=len(found.problems), **_counts(found.items))
     grades = folder / f"{_slug(data.stem if data else OWN_SET)}.{chosen.slug}.grades.jsonl"
     report = _measured(found.items, chosen, measured, grades, attempts=attempts, workers=concurrency, resamples=resamples, seed=seed)
     _print(report)
@@ -101,7 +106,7 @@ def calibrate(
 @calibrate.command("compare")
 @click.argument("a", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("b", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--resamples", default=1000, show_default=True, type=click.IntRange(20, 100_000), help="For the intervals.")
+@click.option("--resamples", default=1000, show_default=True, type=click.IntRange(100, 100_000), help="For the intervals.")
 @click.option("--seed", default=0, show_default=True, help="Of the resamples.")
 def compare_command(a: Path, b: Path, *, resamples: int, seed: int) -> None:
     """Say whether the grader of report B is better than that of report A, on the answers that both have."""
@@ -120,7 +125,10 @@ def convert_command(form: str, source: Path, *, out: Path) -> None:
 
     FORMAT: saf (Short Answer Feedback), semeval (SciEntsBank and Beetle of SemEval 2013 task 7), mohler (CSV). The sets are not included.
     """
-    converted = CONVERTERS[form](source)
+    try:
+        converted = CONVERTERS[form](source)
+    except OSError as error:
+        raise DataError(f"{source} cannot be read: {error.strerror}. Name another file or folder.") from error
     answers.tell(converted.problems)
     _put(out, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in converted.rows))
     left_out = f", {len(converted.problems):,} left out" if converted.problems else ""
@@ -146,8 +154,8 @@ def _not_empty(found: Items) -> Items:
 
 def _pairs(only: Sequence[str]) -> dict[str, str]:
     pairs = [pair.partition("=") for pair in only]
-    if any(not (key and sign) for key, sign, _ in pairs):
-        raise click.UsageError("--only takes KEY=VALUE.")
+    if any(not (key and sign) for key, sign, _ in pairs) or len({key for key, _, _ in pairs}) < len(pairs):
+        raise click.UsageError("--only takes KEY=VALUE, each key once.")
     return {key: value for key, _, value in pairs}
 
 
@@ -194,13 +202,21 @@ def _measured(
     planned = answers.plan(Items(items=tuple(items), problems=()), chosen, range(attempts))
     with GradesFile(grades) as file:
         progress = answers.grade(planned, chosen, file, workers=workers)
-    if lacking := sum(row.task.key not in file for row in planned):
-        raise click.ClickException(f"Stopped with {lacking:,} not asked. {progress.stopped} Start again to go on where it stopped.")
-    outcomes: dict[int, list[Grade | Ungraded]] = {}
-    cost = 0.0
-    for row, line in file.grade_lines(planned):
-        outcomes.setdefault(row.item.line, []).append(line.outcome)
-        cost += sum(part for part in line.outcome.provenance.costs if part)
+        file.finish(planned)
+        for sentence, times in file.why_not().items():
+            click.echo(f"{times:,} ungraded: {sentence}", err=True)
+        lacking = sum(row.task.key not in file for row in planned)
+        if lacking or progress.stopped:
+            raise click.ClickException(
+                f"Stopped with {lacking:,} not asked, so there is no report. {progress.stopped} Start again to go on where it stopped."
+            )
+        if progress.ungraded and len(file.ungraded) == len({row.task.key for row in planned}):
+            raise click.ClickException("Stopped: no answer has a grade, so there is no report. Mend what is told above, and start again.")
+        outcomes: dict[int, list[Grade | Ungraded]] = {}
+        costs: dict[str, float] = {}
+        for row, line in file.grade_lines(planned):
+            outcomes.setdefault(row.item.line, []).append(line.outcome)
+            costs[line.key] = sum(part for part in line.outcome.provenance.costs if part)
     click.echo("Computing figures and intervals …", err=True)
     return made(
         [held(item, outcomes[item.line]) for item in items],
@@ -214,7 +230,7 @@ def _measured(
         made_at=wiring.SystemClock().now(),
         resamples=resamples,
         seed=seed,
-        cost=cost or None,
+        cost=sum(costs.values()) or None,
     )
 
 
@@ -231,7 +247,7 @@ def _counts(items: Sequence[Item]) -> dict[str, int]:
 def _print(report: Report) -> None:
     """The main figures for a terminal."""
     data = report.data
-    click.echo(f"{report.grader.words}: {data.name}, {data.answers:,} answers to {data.questions:,} questions")
+    click.echo(printable(f"{report.grader.words}: {data.name}, {count(data.answers, 'answer')} to {count(data.questions, 'question')}"))
     width = max(len(measure.title) for measure in MEASURES.values())
     for name, figure in {**report.overall.figures, **report.agreement}.items():
         people = "examiners: " if name in report.agreement else ""
@@ -240,14 +256,16 @@ def _print(report: Report) -> None:
 
 
 def _write(report: Report, folder: Path, chosen: Chosen) -> None:
-    stem = f"{_slug(report.data.name)}.{chosen.slug}.{report.made_at:%Y-%m-%d-%H%M%S}.report"
+    stem = f"{_slug(report.data.name)}.{chosen.slug}.{report.made_at:%Y-%m-%d-%H%M%S-%f}.report"
     for ending, text in (("json", to_json(report)), ("html", to_html(report))):
         _put(folder / f"{stem}.{ending}", text)
         click.echo(str(folder / f"{stem}.{ending}"))
 
 
 def _slug(name: str) -> str:
-    return "".join(c if c.isalnum() else "-" for c in name)
+    """For a file's name: short, and told apart by a hash where it had to be cut."""
+    plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in name)
+    return plain if len(plain) <= LONGEST_NAME else f"{plain[:LONGEST_NAME]}-{key_of([name])[:8]}"
 
 
 def _put(path: Path, text: str) -> None:

@@ -9,6 +9,7 @@ import click
 from interviewer import settings as settings_module
 from interviewer.bank.load import load
 from interviewer.calibration.data.rows import read
+from interviewer.calibration.report.words import count
 from interviewer.calibration.run.grades_file import GradesFile
 from interviewer.cli import answers
 from interviewer.cli.graders import choose
@@ -29,7 +30,7 @@ LACKING = 3
 @click.option("--attempt", default=0, show_default=True, type=click.IntRange(0), help="Another number, another order of the points.")
 @click.option("--points", type=click.Path(path_type=Path, dir_okay=False), help="The file of derived points; default: beside FILE.")
 @click.option("--batch", is_flag=True, help="By the endpoint's Batch API: cheaper, answered within a day; may be interrupted.")
-@click.option("--poll", default=30.0, show_default=True, type=click.FloatRange(0.01), help="Seconds between two looks at a batch.")
+@click.option("--poll", default=30.0, show_default=True, type=click.FloatRange(0.01, 3600), help="Seconds between two looks at a batch.")
 def grade(
     *,
     file: Path,
@@ -67,17 +68,17 @@ def grade(
         else:
             progress = answers.grade(planned, chosen, grades, workers=concurrency)
         others = grades.finish(planned)
-    ungraded = sum(row.task.key in grades.ungraded for row in planned)
-    lacking = sum(row.task.key not in grades for row in planned)
-    click.echo(f"{len(planned) - ungraded - lacking:,} of {len(planned):,} answers have a grade.", err=True)
-    for sentence, count in grades.why_not().items():
-        click.echo(f"{count:,} ungraded: {sentence}", err=True)
+        ungraded = sum(row.task.key in grades.ungraded for row in planned)
+        lacking = sum(row.task.key not in grades for row in planned)
+    click.echo(f"{len(planned) - ungraded - lacking:,} of {count(len(planned), 'answer')} have a grade.", err=True)
+    for sentence, times in grades.why_not().items():
+        click.echo(f"{times:,} ungraded: {sentence}", err=True)
     if progress.stopped and lacking:
         click.echo(
             f"Stopped with {lacking:,} not asked. {progress.stopped} Start again to go on; graded ones are not asked again.", err=True
         )
     if others:
-        click.echo(f"{others:,} lines of other answers, graders or attempts stand at the file's end as they were.", err=True)
+        click.echo(f"{count(others, 'line')} of other answers, graders or attempts follow at the file's end as they were.", err=True)
     click.echo(str(target))
     if ungraded or lacking or found.problems:
         click.get_current_context().exit(LACKING)

@@ -70,7 +70,7 @@ class Failures:
             return self.too_large("The request is longer than the model's context")
         if is_no_model(refusal):
             return self.no_model(refusal, ())
-        if status == 429 and QUOTA_NAMES.intersection(refusal.names):
+        if status == 402 or (status == 429 and QUOTA_NAMES.intersection(refusal.names)):
             return self._error(FailureReason.QUOTA, f"The account's quota at {who} is used up.")
         if status == 429:
             return self.limited(hold)

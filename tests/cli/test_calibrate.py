@@ -19,7 +19,7 @@ from tests.openai_server import Exchange, OpenAIServer, graded, status
 GOOD = "It keeps the results of earlier requests near the reader, so repeated reads get fast, and it can serve stale data."
 HALF = "It keeps the results of earlier requests near the reader."
 BAD = "It is a kind of database with tables and rows."
-QUICK = ("--resamples", 20)
+QUICK = ("--resamples", 100)
 
 
 def data(tmp_path: Path) -> Path:
@@ -60,9 +60,9 @@ def test_a_report_on_a_file(tmp_path: Path, home: Path) -> None:
 def test_a_second_report_grades_nothing_anew_and_both_stay(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = data(tmp_path)
     call("calibrate", "--data", path, "--grader", "embedded", *QUICK, "--to", home / "calibration")
-    again = call("calibrate", "--data", path, "--grader", "embedded", "--resamples", 21)
+    again = call("calibrate", "--data", path, "--grader", "embedded", "--resamples", 101)
     assert "0 to grade by the embedded grader, 12 graded before." in again.stderr
-    assert report(home).resamples == 21
+    assert report(home).resamples == 101
 
 
 def test_only_some_rows_have_a_name_of_their_own(tmp_path: Path, home: Path) -> None:
@@ -122,12 +122,25 @@ def test_stopped_by_the_endpoint_there_is_no_report_and_what_is_graded_is_kept(
     asked = ("--grader", "llm", "--model", "m", "--base-url", openai_server.url, "--concurrency", 1, *QUICK)
     said = refusal("calibrate", "--data", path, *asked)
     assert "Stopped with" in said
+    assert "so there is no report" in said
     assert "Start again to go on where it stopped." in said
     assert reports(home) == before
     openai_server.otherwise = lambda exchange: exchange.reply(graded(exchange.body))
     again = call("calibrate", "--data", path, *asked)
     assert again.exit_code == 0
     assert "9 to grade by m at 127.0.0.1" in again.stderr
+
+
+def test_an_endpoint_that_cannot_be_reached_makes_no_report(tmp_path: Path, home: Path) -> None:
+    """Not even where all answers were under way already when the first one failed."""
+    points = [{"claim": "It keeps results."}]
+    rows = [json.loads(line) | {"points": points} for line in data(tmp_path).read_text("utf-8").splitlines()]
+    asked = ("--grader", "llm", "--model", "m", "--base-url", "http://127.0.0.1:1/v1", "--limit", 3, *QUICK)
+    result = call("calibrate", "--data", write(tmp_path / "given.jsonl", rows), *asked)
+    assert result.exit_code == 1
+    assert "3 ungraded: 127.0.0.1:1 cannot be reached." in result.stderr
+    assert "no answer has a grade, so there is no report" in result.stderr
+    assert reports(home) == []
 
 
 def test_the_own_set(home: Path) -> None:
@@ -142,10 +155,10 @@ def test_the_own_set(home: Path) -> None:
 
 def test_comparing_two_reports(tmp_path: Path, home: Path) -> None:
     path = data(tmp_path)
-    for resamples in (20, 21):
+    for resamples in (100, 101):
         call("calibrate", "--data", path, "--grader", "embedded", "--resamples", resamples, "--to", tmp_path / str(resamples))
-    one, other = (next((tmp_path / name).glob("*.report.json")) for name in ("20", "21"))
-    result = call("calibrate", "compare", one, other, "--resamples", 50)
+    one, other = (next((tmp_path / name).glob("*.report.json")) for name in ("100", "101"))
+    result = call("calibrate", "compare", one, other, "--resamples", 100)
     assert result.exit_code == 0
     assert "12 answers to 4 questions in both." in result.stdout
     assert result.stdout.endswith("No difference can be told from these answers.\n")
@@ -170,7 +183,9 @@ def test_converting_a_public_set(tmp_path: Path) -> None:
         (["--data", "none.jsonl"], "No answer with people's score is left to measure by."),
         (["--data", "mixed.jsonl"], "mixed.jsonl mixes scales: line 1 gives `max_score` 5 and line 2 10"),
         (["--only", "split=test"], "--rubrics and --only belong to --data."),
-        (["--data", "none.jsonl", "--only", "split"], "--only takes KEY=VALUE."),
+        (["--data", "none.jsonl", "--only", "split"], "--only takes KEY=VALUE, each key once."),
+        (["--data", "none.jsonl", "--only", "a=1", "--only", "a=2"], "--only takes KEY=VALUE, each key once."),
+        (["convert", "mohler", "x" * 300, "--out", "x"], "File name too long"),
         (["compare", "none.jsonl", "none.jsonl"], "none.jsonl is not a report"),
         (["convert", "saf", "nowhere", "--out", "x"], "nowhere"),
         (["convert", "psychic", "nowhere", "--out", "x"], "psychic"),

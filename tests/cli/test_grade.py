@@ -18,7 +18,7 @@ import pytest
 from tests.batch_server import BatchServer
 from tests.calibration.rows import lines, open_row, write
 from tests.cli.command import call, refusal
-from tests.openai_server import Exchange, OpenAIServer, graded, says, status, well
+from tests.openai_server import Exchange, OpenAIServer, after, graded, says, status, well
 
 MODEL = ("--grader", "llm", "--model", "scripted", "--base-url")
 
@@ -152,7 +152,7 @@ def test_a_rejected_key_stops_it_at_once(tmp_path: Path, openai_server: OpenAISe
         (["a.jsonl", "--grader", "embedded", "--model", "x"], "belong to --grader llm"),
         (["a.jsonl", "--grader", "llm"], "No model is set."),
         (["a.jsonl", "--concurrency", "0"], "--concurrency"),
-        (["a.jsonl", "--out", "a.jsonl"], "a.jsonl, line 1 is not a grade. Name another file with --out"),
+        (["a.jsonl", "--out", "a.jsonl"], "a.jsonl, line 1 is not a grade that this version reads. Name another file with --out"),
         (["a.jsonl", "--points", "a.jsonl"], "a.jsonl, line 1 is no line of points"),
         (["bad.jsonl"], "bad.jsonl holds no answer that can be graded."),
     ],
@@ -231,11 +231,6 @@ def test_a_batch_is_a_models(tmp_path: Path) -> None:
     assert "--batch belongs to --grader llm." in said
 
 
-def many(tmp_path: Path, count: int) -> Path:
-    words = ("keeps", "stores", "holds", "saves", "copies")
-    return write(tmp_path / "a.jsonl", [open_row(f"It {words[n % 5]} results of request {n} near the reader.") for n in range(count)])
-
-
 def start(*arguments: object) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "interviewer", *map(str, arguments)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
@@ -269,10 +264,12 @@ def test_killed_and_started_again_no_answer_is_graded_twice_and_none_is_missing(
         assert sum(times.values()) == count
 
 
-def test_on_a_terminal_there_is_a_bar_with_rate_and_time_left(tmp_path: Path) -> None:
+def test_on_a_terminal_there_is_a_bar_with_rate_and_time_left(tmp_path: Path, openai_server: OpenAIServer, of_bank: dict[str, str]) -> None:
+    openai_server.otherwise = after(0.1)
+    path = write(tmp_path / "a.jsonl", [of_bank | {"answer": f"Answer {n} says something of its own."} for n in range(40)])
     master, slave = pty.openpty()
-    command = [sys.executable, "-m", "interviewer", "grade", str(many(tmp_path, 500))]
-    process = subprocess.Popen(command, stderr=slave, stdout=subprocess.DEVNULL)
+    asked = ("grade", path, *MODEL, openai_server.url, "--concurrency", 1)
+    process = subprocess.Popen([sys.executable, "-m", "interviewer", *map(str, asked)], stderr=slave, stdout=subprocess.DEVNULL)
     os.close(slave)
     seen = b""
     try:
@@ -284,6 +281,6 @@ def test_on_a_terminal_there_is_a_bar_with_rate_and_time_left(tmp_path: Path) ->
         os.close(master)
     assert process.wait(60) == 0
     text = seen.decode("utf-8", "replace")
-    assert "500/500" in text
+    assert "40/40" in text
     assert "a second" in text
     assert "00:00:0" in text

@@ -231,8 +231,8 @@ def test_every_prompt_that_a_request_rests_on_is_named_with_its_hash() -> None:
     assert {p.id for p in everywhere} == {"grade", "grade-answer", "grade-part", "grade-again", "grade-canary"}
 
 
-def test_every_file_in_the_folder_is_a_prompt_that_is_used() -> None:
-    assert sorted(p.id for p in PROMPTS.all) == sorted(path.stem for path in (ROOT / "prompts").glob("*.md"))
+def test_every_file_of_grading_is_a_prompt_that_is_used() -> None:
+    assert sorted(p.id for p in PROMPTS.all) == sorted(path.stem for path in (ROOT / "prompts").glob("grade*.md"))
     assert GradingPrompts.of(PromptFolder(ROOT / "prompts").get) == PROMPTS
 
 

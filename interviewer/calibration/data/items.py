@@ -102,11 +102,16 @@ def _human(row: Row, question: Question) -> Human | None:
     """Scores on 0–100. Where there are verdicts only, code adds them up, as it does for a grader."""
     verdicts = tuple(row.verdicts_by_annotator.values())
     scale = row.max_score or 1.0
-    each = tuple(100 * mark / scale for mark in row.scores_by_annotator.values())
+    each = tuple(_of_hundred(mark, scale) for mark in row.scores_by_annotator.values())
     each = each or tuple(POLICY_1.score(question, said) or 0.0 for said in verdicts)
     if row.score is not None:
-        return Human(score=100 * row.score / scale, by_annotator=each, verdicts=verdicts)
+        return Human(score=_of_hundred(row.score, scale), by_annotator=each, verdicts=verdicts)
     return Human(score=sum(each) / len(each), by_annotator=each, verdicts=verdicts) if each else None
+
+
+def _of_hundred(mark: float, scale: float) -> float:
+    """Rounded, so that 0.66 of 1.1 is 60 and not a hair below the band."""
+    return round(100 * mark / scale, 9)
 
 
 def of_graded_set(answers: Iterable[GradedAnswer]) -> tuple[Item, ...]:

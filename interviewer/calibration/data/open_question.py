@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import lcm
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from interviewer.calibration.data.rows import GivenPoint, Row
 from interviewer.domain.question import Difficulty, FollowUp, Kind, Line, Point, Question, Topic
@@ -40,6 +40,12 @@ class OpenQuestion(Question):
     hints: tuple[Line, ...] = ()
     as_of: str = "2000-01"
     full: int | None = None
+
+    @field_validator("reference_answer")
+    @classmethod
+    def no_images_or_html(cls, text: str) -> str:
+        """Nothing shows this text as Markdown, and `vector<int>` may be a right answer."""
+        return text
 
     @property
     def full_weight(self) -> int:

@@ -33,9 +33,10 @@ LIST_MARK = re.compile(r"^(?:[-*+\u2022]|\d{1,2}[.)](?!\d)|[ivx]{1,4}\))\s*")
 
 
 class Deriver(Protocol):
-    """Takes a reference answer apart. `name` says who did it."""
+    """Takes a reference answer apart. `name` says who did it, `cost` what it took in USD so far."""
 
     name: str
+    cost: float
 
     def __call__(self, question: str, reference: str) -> list[GivenPoint]:
         """Its points. Raises `ModelError`."""
@@ -45,6 +46,7 @@ class ByCode:
     """Cuts the reference where its sentences and clauses end; every piece is a point."""
 
     name = "code"
+    cost = 0.0
 
     def __call__(self, question: str, reference: str) -> list[GivenPoint]:
         """The pieces, each with enough words of meaning; at most `MOST`."""
@@ -145,17 +147,12 @@ class PointsFile:
         self._kept: dict[tuple[str, str], Kept] = {}
         text = _text(path)
         for number, line in enumerate(text.split("\n"), start=1):
-            if line.strip() and (kept := _kept(line)):
-                self._kept[kept.question, kept.reference_answer] = kept
-            elif line.strip() and number <= text.count("\n"):
+            if not line.strip():
+                continue
+            if (kept := _kept(line)) is None:
                 raise DataError(f"{path}, line {number} is no line of points. Mend or remove it, and start again.")
-        if text and not text.endswith("\n"):  # killed while writing
-            self._cut_torn_line(text)
-
-    def _cut_torn_line(self, text: str) -> None:
-        whole, _, last = text.rpartition("\n")
-        complete = f"{last}\n" if _kept(last) else ""
-        self.path.write_text((f"{whole}\n" if whole else "") + complete, "utf-8")
+            self._kept[kept.question, kept.reference_answer] = kept
+        self._open_end = bool(text) and not text.endswith("\n")
 
     def find(self, row: Row) -> Kept | None:
         """What is kept for this row's question."""
@@ -178,9 +175,10 @@ class PointsFile:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a", encoding="utf-8") as file:
-                file.write(kept.model_dump_json() + "\n")
+                file.write(("\n" if self._open_end else "") + kept.model_dump_json() + "\n")
                 file.flush()
                 os.fsync(file.fileno())
+            self._open_end = False
         except OSError as error:
             raise DataError(f"{self.path} could not be written: {error.strerror}. Name another file with --points.") from error
 

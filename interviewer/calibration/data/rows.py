@@ -22,7 +22,9 @@ from interviewer.domain.question import Line, Question, Slug
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
 """An id or the name of a group; some sets number theirs."""
-Mark = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+MOST = 1_000_000
+Mark = Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)]
+Weight = Annotated[float, Field(ge=0.001, le=MOST, allow_inf_nan=False)]
 
 
 class GivenPoint(BaseModel):
@@ -32,7 +34,7 @@ class GivenPoint(BaseModel):
 
     claim: Line
     id: Slug | None = None
-    weight: float = Field(default=1, gt=0, allow_inf_nan=False)
+    weight: Weight = 1
     accept: tuple[Line, ...] = ()
     reject: tuple[Line, ...] = ()
 
@@ -52,9 +54,9 @@ class Row(BaseModel):
     reference_answer: Text | None = None
     reference_answers_all: tuple[Text, ...] = ()
     points: tuple[GivenPoint, ...] = ()
-    full_weight: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    full_weight: Weight | None = None
     score: Mark | None = None
-    max_score: Mark | None = None
+    max_score: Weight | None = None
     scores_by_annotator: dict[str, Mark] = {}
     verdicts_by_annotator: dict[str, dict[Slug, Verdict]] = {}
     dataset: Name = ""
@@ -70,6 +72,8 @@ class Row(BaseModel):
             raise ValueError("`question` and `reference_answer` go together")
         if self.question is None and self.question_id is None:
             raise ValueError("neither `question_id` of the bank nor `question` and `reference_answer` are there")
+        if not self.is_open and (self.points or self.full_weight):
+            raise ValueError("`points` belong to rows with a `question` and `reference_answer`; the bank's questions have their own")
         marks = [m for m in (self.score, *self.scores_by_annotator.values()) if m is not None]
         if marks and not self.max_score:
             raise ValueError("there is a score, but no `max_score` above 0 that tells its scale")
@@ -199,7 +203,7 @@ class _Mark(BaseModel):
     """A key element as the published SAF rubrics have it; `points` in marks."""
 
     key_element: Line
-    points: float = Field(gt=0, allow_inf_nan=False)
+    points: Weight
 
 
 def _rubrics(path: Path) -> dict[str, list[GivenPoint]]:
@@ -218,7 +222,7 @@ def _rubrics(path: Path) -> dict[str, list[GivenPoint]]:
 def _with_rubric(row: Row, rubrics: Mapping[str, list[GivenPoint]]) -> Row:
     """The row with its question's rubric, whose marks are of the row's scale: more points than it has marks are alternatives."""
     points = rubrics.get(row.question_id or "")
-    if not points or row.points:
+    if not points or row.points or not row.is_open:
         return row
     worth = sum(p.weight for p in points)
     full = row.max_score if row.max_score and row.max_score < worth else None

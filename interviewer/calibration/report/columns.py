@@ -72,7 +72,7 @@ def held(item: Item, outcomes: Sequence[Grade | Ungraded]) -> Held:
     letters = [_letters(item, outcome) for outcome in outcomes if isinstance(outcome, Grade)]
     met = [[letter == "m" for letter in said] for said in letters]
     answer = MeasuredAnswer(
-        id=key_of((item.question.question, item.question.reference_answer, item.text))[:16],
+        id=key_of((item.question.question, item.question.reference_answer, item.text, item.answer_id))[:16],
         question=item.question_id,
         human=item.human.score,
         scores=tuple(outcome.score if isinstance(outcome, Grade) else None for outcome in outcomes),

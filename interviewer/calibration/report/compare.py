@@ -17,7 +17,9 @@ from interviewer.calibration.report.figures import MEASURES, Measure, written
 from interviewer.calibration.report.measure import clusters, interval
 from interviewer.calibration.report.metrics import Metric, Undefined
 from interviewer.calibration.report.report import MeasuredAnswer, Report
+from interviewer.calibration.run.tasks import key_of
 from interviewer.domain.errors import DataError
+from interviewer.text.terminal import printable
 
 Verdict = Literal["better", "worse", "open", ""]
 KNOWN = ("rmse", "weighted_rmse", "mae", "bias", "pearson", "spearman", "qwk", "two_way_f1")
@@ -153,7 +155,8 @@ def to_table(found: Comparison) -> str:
 
 
 def _named(report: Report) -> str:
-    return f"{report.grader.words}, {report.data.name}, {report.made_at:%Y-%m-%d %H:%M} UTC"
+    version = key_of([report.grader.identity])[:8]
+    return printable(f"{report.grader.words} (version {version}), {report.data.name}, {report.made_at:%Y-%m-%d %H:%M} UTC", 300)
 
 
 SAID = {"better": "B is better", "worse": "B is worse", "open": "no difference can be told", "": ""}

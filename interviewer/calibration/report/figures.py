@@ -6,9 +6,9 @@ No figure is computed here: pages that only show reports need none of the packag
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Better = Literal["higher", "lower", "zero", "neither"]
 
@@ -19,12 +19,16 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+Number = Annotated[float, Field(ge=-1000, le=1000)]
+"""No figure of any measure lies outside."""
+
+
 class Figure(Record):
     """A figure with its 95 % interval. `undefined` says why there is no value; the interval may lack by itself."""
 
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
+    value: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
     undefined: str = ""
 
 

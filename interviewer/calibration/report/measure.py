@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -12,7 +12,7 @@ from interviewer.calibration.report import metrics
 from interviewer.calibration.report.columns import Columns, Held, columns
 from interviewer.calibration.report.figures import Figure
 from interviewer.calibration.report.metrics import Metric, Undefined
-from interviewer.calibration.report.report import Bin, Group, MeasuredData, MeasuredGrader, Report
+from interviewer.calibration.report.report import Bin, Group, MeasuredAnswer, MeasuredData, MeasuredGrader, Report
 from interviewer.domain.grade import Band
 from interviewer.domain.scoring import band_of
 
@@ -21,6 +21,7 @@ LOST = 0.05
 """With a larger share of resamples that do not define a figure, its interval would be of the others only: there is none."""
 OF_GROUPS = 5
 """A group's intervals come from so many times fewer resamples than those of all answers."""
+FEWEST = 100
 DIMENSIONS = ("band", "kind", "difficulty", "level", "split")
 BANDS = tuple(Band)
 
@@ -37,7 +38,7 @@ def made(
 ) -> Report:
     """The report. `answers` is not empty."""
     table = columns(answers)
-    few = max(1, resamples // OF_GROUPS)
+    few = min(resamples, max(FEWEST, resamples // OF_GROUPS))
 
     def sampled(part: Columns, wanted: Mapping[str, Metric], count: int) -> dict[str, Figure]:
         return figures(part, wanted, resamples=count, rng=np.random.default_rng(seed))
@@ -61,8 +62,18 @@ def made(
         agreement=_agreement(answers, sampled(table, metrics.OF_PEOPLE, few)),
         bins=_bins(table, lambda part: sampled(part, {"mean": _mean}, few)["mean"]),
         bands=metrics.table_of_bands(table),
-        answers=tuple(a.answer for a in answers),
+        answers=_told_apart(a.answer for a in answers),
     )
+
+
+def _told_apart(answers: Iterable[MeasuredAnswer]) -> tuple[MeasuredAnswer, ...]:
+    """Some sets hold an answer twice, with other scores even: the second has an id of its own."""
+    times: Counter[str] = Counter()
+    found = []
+    for answer in answers:
+        times[answer.id] += 1
+        found.append(answer if times[answer.id] == 1 else answer.model_copy(update={"id": f"{answer.id}-{times[answer.id]}"}))
+    return tuple(found)
 
 
 def figures(part: Columns, wanted: Mapping[str, Metric], *, resamples: int, rng: np.random.Generator) -> dict[str, Figure]:

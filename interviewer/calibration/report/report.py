@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
 from interviewer.calibration.report.figures import Figure, Record
 from interviewer.domain.errors import DataError
+from interviewer.text.terminal import printable
 
 FORMAT: Literal["interviewer-calibration-report"] = "interviewer-calibration-report"
 VERSION: Literal[1] = 1
+
+Score = Annotated[float, Field(ge=0, le=100)]
+Count = Annotated[int, Field(ge=0)]
 
 
 class MeasuredGrader(Record):
@@ -43,28 +47,28 @@ class Group(Record):
     """The figures of some of the answers."""
 
     name: str
-    answers: int
-    questions: int
+    answers: int = Field(ge=0)
+    questions: int = Field(ge=0)
     figures: dict[str, Figure]
 
 
 class Bin(Record):
     """Answers whose human score lies from `low` to `high`: how many, and the mean score of the grader."""
 
-    low: float
-    high: float
-    answers: int
-    human: float
+    low: Score
+    high: Score
+    answers: int = Field(ge=1)
+    human: Score
     grader: Figure
 
 
 class MeasuredAnswer(Record):
     """One answer, as comparing two reports takes it. Verdicts by point: m(et), n(ot met), c(ontradicted), ? (cannot assess)."""
 
-    id: str = Field(description="hash of question and answer")
+    id: str = Field(description="hash of question, answer and its id; the second with the same has -2")
     question: str
-    human: float
-    scores: tuple[float | None, ...] = Field(description="0–100 by attempt; None: no grade")
+    human: Score
+    scores: tuple[Score | None, ...] = Field(min_length=1, description="0–100 by attempt; None: no grade")
     said: str = ""
     truth: tuple[str, ...] = Field(default=(), description="by annotator")
 
@@ -74,7 +78,7 @@ class Report(Record):
 
     format: Literal["interviewer-calibration-report"] = FORMAT
     version: Literal[1] = VERSION
-    made_at: datetime
+    made_at: Annotated[datetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC))]
     grader: MeasuredGrader
     data: MeasuredData
     attempts: int
@@ -85,7 +89,9 @@ class Report(Record):
     groups: dict[str, tuple[Group, ...]] = Field(description="by dimension: band, kind, difficulty, level, split")
     agreement: dict[str, Figure] = Field(description="people with people; empty where one alone scored")
     bins: tuple[Bin, ...]
-    bands: tuple[tuple[int, ...], ...] = Field(description="answers by people's band (rows) and the grader's (columns), weak first")
+    bands: tuple[tuple[Annotated[int, Field(ge=0)], ...], ...] = Field(
+        description="answers by people's band (rows) and the grader's (columns), weak first"
+    )
     answers: tuple[MeasuredAnswer, ...]
 
 
@@ -109,11 +115,13 @@ def read_report(path: Path) -> Report:
         raise DataError(f"{path} is not a report of `interviewer calibrate`.")
     if content.get("version") != VERSION:
         raise DataError(
-            f"{path} is a report of version {content.get('version')!r}, and this program reads version {VERSION}. "
+            f"{path} is a report of version {printable(repr(content.get('version')), 40)}, and this program reads version {VERSION}. "
             "Make it anew with `interviewer calibrate`, or open it with the program that wrote it."
         )
     try:
         return Report.model_validate(content)
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors(include_url=False, include_input=False)[0]["loc"])
-        raise DataError(f"{path} is damaged: {where} is not as a report has it. Make it anew with `interviewer calibrate`.") from None
+        raise DataError(
+            f"{path} is damaged: {printable(where, 80)} is not as a report has it. Make it anew with `interviewer calibrate`."
+        ) from None

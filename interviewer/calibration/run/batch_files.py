@@ -7,7 +7,6 @@ after a restart the endpoint can be asked for a batch with that note, instead of
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,12 +16,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from interviewer.calibration.run.locks import locked
 from interviewer.domain.errors import DataError
 from interviewer.domain.grade import Record
 from interviewer.ports import ChatReply
-
-if sys.platform != "win32":
-    import fcntl
 
 NAME = "batches.jsonl"
 LONGEST_ID = 64
@@ -103,11 +100,11 @@ class BatchFiles:
         self._later: set[str] = set()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("a+b")
+            busy = f"Another run is waiting for the batches of {folder}. Let it go on, or stop it first."
+            self._file = locked(self.path, busy)
         except OSError as error:
             raise self._unusable(error) from error
         try:
-            self._lock()
             self._load()
         except OSError as error:
             self.close()
@@ -205,14 +202,6 @@ class BatchFiles:
         self._file.truncate(at)
         for request in self._later:
             self.replies.pop(request, None)
-
-    def _lock(self) -> None:
-        """Keep a second run out, which would send the same requests. On Windows nothing does."""
-        if sys.platform != "win32":
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise DataError(f"Another run is waiting for the batches of {self.path.parent}. Let it go on, or stop it first.") from None
 
     def _unusable(self, error: OSError) -> DataError:
         return DataError(f"{self.path} cannot be used: {error.strerror}. What is in it is kept; make room or mend that, and start again.")

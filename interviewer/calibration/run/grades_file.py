@@ -6,15 +6,18 @@ One JSON object a line: the answer's line and ids, the attempt, the grade's key,
 from __future__ import annotations
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Self
+from tempfile import NamedTemporaryFile
+from typing import IO, BinaryIO, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from interviewer.calibration.data.items import Item
+from interviewer.calibration.run.locks import locked
 from interviewer.calibration.run.tasks import Task, task_of
 from interviewer.domain.errors import DataError
 from interviewer.domain.grade import Grade, Outcome, Ungraded
@@ -35,18 +38,6 @@ class GradeLine(BaseModel):
     outcome: Outcome
 
 
-class _Seen(BaseModel):
-    """As much of a line as going on needs."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    class _Outcome(BaseModel):
-        outcome: str
-
-    key: str
-    outcome: _Outcome
-
-
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """An answer to be graded for the how-manieth time."""
@@ -62,128 +53,165 @@ def wanted(items: Iterable[Item], *, identity: str, attempts: Iterable[int]) -> 
 
 
 class GradesFile:
-    """Opened once per run. Only a grade is kept over runs: what ended ungraded is asked again."""
+    """Used with `with`, by one run at a time. What ended ungraded is asked again; its line stays until there is a better one."""
 
     def __init__(self, path: Path) -> None:
-        """Reads what is there, and drops torn and ungraded lines. Raises `DataError` for a file that is no file of grades."""
-        self.path = path
-        self._at: dict[str, int] = {}
+        self.path = Path(os.path.realpath(path))
         self.ungraded: dict[str, Ungraded] = {}
+        self._at: dict[str, int] = {}
         self._file: BinaryIO | None = None
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
-            self._tidy()
-        except OSError as error:
-            raise self._unwritable(error) from error
+        self._lock: BinaryIO | None = None
 
     def __enter__(self) -> Self:
+        """Reads what is there. Raises `DataError` for a file that is no file of grades, or that another run writes."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = locked(self._side, f"Another run is writing {self.path}. Let it end, or name another file with --out.")
+            self._file = self.path.open("a+b")
+            self._load(self._file)
+        except OSError as error:
+            self.__exit__()
+            raise self._unwritable(error) from error
+        except DataError:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        if self._file:
+            self._file.close()
+        if self._lock:
+            self._side.unlink(missing_ok=True)
+            self._lock.close()
+        self._file = self._lock = None
 
     def __contains__(self, key: str) -> bool:
-        return key in self._at
+        """Whether this run has an outcome of it: a grade, or why there is none."""
+        return key in self._at or key in self.ungraded
 
     def append(self, item: Item, task: Task, outcome: Grade | Ungraded) -> None:
         """Keep an outcome. It is with the operating system when this returns, so that a killed process loses none. Raises `DataError`."""
-        line = _line(item, task, outcome)
+        file = self._opened
         try:
-            file = self._file = self._file or self.path.open("ab")
-            at = file.tell()
-            file.write(line)
+            at = file.seek(0, os.SEEK_END)
+            file.write(_line(item, task, outcome))
             file.flush()
         except OSError as error:
             raise self._unwritable(error) from error
         if isinstance(outcome, Ungraded):
             self.ungraded[task.key] = outcome
-        self._at[task.key] = at
+        else:
+            self._at[task.key] = at
 
     def grade_lines(self, rows: Iterable[Wanted]) -> Iterator[tuple[Wanted, GradeLine]]:
-        """What is known of these answers, one by one."""
-        with self.path.open("rb") as file:
-            for row in rows:
-                if row.task.key in self._at:
-                    yield row, GradeLine.model_validate_json(_read(file, self._at[row.task.key]))
-
-    def finish(self, rows: Iterable[Wanted]) -> int:
-        """Put the file in the order of the answers, one line for each answer and attempt; what belongs to none of them stays at its end.
-
-        Returns how many lines those are. Raises `DataError`.
-        """
-        self.close()
-        asked = list(rows)
-        mine = {row.task.key for row in asked}
-        others = [key for key in self._at if key not in mine]
-        try:
-            with self._copy.open("wb") as target, self.path.open("rb") as source:
-                places: dict[str, int] = {}
-                for row in asked:
-                    if row.task.key in self._at:
-                        found = GradeLine.model_validate_json(_read(source, self._at[row.task.key]))
-                        places[row.task.key] = target.tell()
-                        target.write(_line(row.item, row.task, found.outcome))
-                for key in others:
-                    places[key] = target.tell()
-                    target.write(_read(source, self._at[key]))
-                target.flush()
-                os.fsync(target.fileno())
-            self._copy.replace(self.path)
-        except OSError as error:
-            raise self._unwritable(error) from error
-        self._at = places
-        return len(others)
+        """What this run knows of these answers, one by one."""
+        for row in rows:
+            key = row.task.key
+            if key in self._at:
+                yield row, _read(self._opened, self._at[key])
+            elif key in self.ungraded:
+                yield row, _made(row.item, row.task, self.ungraded[key])
 
     def why_not(self) -> Counter[str]:
         """The reasons of the ungraded ones, and how many have each."""
         return Counter(outcome.sentence for outcome in self.ungraded.values())
 
-    def close(self) -> None:
-        """Let go of the file; it is opened again when there is something to append."""
-        if self._file:
-            self._file.close()
-            self._file = None
+    def finish(self, rows: Iterable[Wanted]) -> int:
+        """Put the file in the order of the answers, one line for each answer and attempt; what belongs to none of them follows.
 
-    def _tidy(self) -> None:
-        """Copy what is kept; the copy takes the file's place."""
-        with self.path.open("rb") as old, self._copy.open("wb") as new:
-            for number, line in enumerate(old, start=1):
-                seen = _seen(line)
-                if seen is None and not _torn(line):
-                    raise DataError(f"{self.path}, line {number} is not a grade. Name another file with --out, or remove that line.")
-                if seen is not None and seen.outcome.outcome == "grade" and seen.key not in self._at:
-                    self._at[seen.key] = new.tell()
-                    new.write(line.rstrip(b"\n") + b"\n")
-        self._copy.replace(self.path)
+        Returns how many lines those are. Raises `DataError`.
+        """
+        asked = list(rows)
+        try:
+            with NamedTemporaryFile(dir=self.path.parent, prefix=f"{self.path.name}.", delete=False) as new:
+                try:
+                    others = self._ordered(asked, new)
+                    new.flush()
+                    os.fsync(new.fileno())
+                    os.chmod(new.name, stat.S_IMODE(self.path.stat().st_mode))
+                    os.replace(new.name, self.path)
+                except BaseException:
+                    Path(new.name).unlink(missing_ok=True)
+                    raise
+            self._opened.close()
+            self._file = self.path.open("a+b")
+            self._load(self._file)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        return others
+
+    def _ordered(self, asked: list[Wanted], new: IO[bytes]) -> int:
+        """Write all lines anew; returns how many belong to none of those asked."""
+        written = set()
+        for row, found in self.grade_lines(asked):
+            new.write(_line(row.item, row.task, found.outcome))
+            written.add(_identity(row.item.line, row.item.answer_id, row.task.key))
+        latest: dict[tuple[int | str, str], tuple[bool, bytes]] = {}
+        self._opened.seek(0)
+        for raw in self._opened:
+            found = GradeLine.model_validate_json(raw)
+            name, graded = _identity(found.line, found.answer_id, found.key), isinstance(found.outcome, Grade)
+            if name not in written and (graded or not latest.get(name, (False, b""))[0]):
+                latest[name] = graded, raw
+        new.writelines(raw for _, raw in latest.values())
+        return len(latest)
 
     @property
-    def _copy(self) -> Path:
-        return self.path.with_name(f"{self.path.name}.new")
+    def _side(self) -> Path:
+        """What is locked: the file itself is replaced at the end."""
+        return self.path.with_name(f"{self.path.name}.lock")
+
+    @property
+    def _opened(self) -> BinaryIO:
+        assert self._file is not None, "a file of grades is used with `with`"
+        return self._file
+
+    def _load(self, file: BinaryIO) -> None:
+        """Where each grade stands. A torn last line is cut off."""
+        file.seek(0)
+        self._at, at = {}, 0
+        for number, raw in enumerate(file, start=1):
+            try:
+                found = GradeLine.model_validate_json(raw)
+            except ValidationError:
+                if not _torn(raw):
+                    raise DataError(
+                        f"{self.path}, line {number} is not a grade that this version reads. "
+                        "Name another file with --out, or remove that line."
+                    ) from None
+                file.truncate(at)
+                break
+            if not raw.endswith(b"\n"):
+                file.write(b"\n")
+                file.flush()
+            if isinstance(found.outcome, Grade):
+                self._at[found.key] = at
+            at += len(raw)
 
     def _unwritable(self, error: OSError) -> DataError:
         return DataError(f"{self.path} could not be written: {error.strerror}. What is in it is kept; name another file with --out.")
 
 
-def _line(item: Item, task: Task, outcome: Grade | Ungraded) -> bytes:
-    found = GradeLine(
+def _identity(line: int, answer_id: str, key: str) -> tuple[int | str, str]:
+    """Which answer a line is of: by its own id where it has one, since rows may move."""
+    return answer_id or line, key
+
+
+def _made(item: Item, task: Task, outcome: Grade | Ungraded) -> GradeLine:
+    return GradeLine(
         line=item.line, answer_id=item.answer_id, question_id=item.question_id, attempt=task.attempt, key=task.key, outcome=outcome
     )
-    return found.model_dump_json().encode() + b"\n"
 
 
-def _read(file: BinaryIO, at: int) -> bytes:
+def _line(item: Item, task: Task, outcome: Grade | Ungraded) -> bytes:
+    return _made(item, task, outcome).model_dump_json().encode() + b"\n"
+
+
+def _read(file: BinaryIO, at: int) -> GradeLine:
     file.seek(at)
-    return file.readline()
+    return GradeLine.model_validate_json(file.readline())
 
 
 def _torn(line: bytes) -> bool:
     """Whether this is the beginning of one of our lines: killed while writing."""
     return not line.endswith(b"\n") and line[: len(BEGINNING)] == BEGINNING[: len(line)]
-
-
-def _seen(line: bytes) -> _Seen | None:
-    try:
-        return _Seen.model_validate_json(line)
-    except ValidationError:
-        return None

@@ -25,13 +25,15 @@ HOPELESS = frozenset(
 )
 """After one of these the next answer fares no better, so none is asked."""
 
+FAILURES = 24
+"""So many outcomes without a single grade among them stop a run too."""
+
 
 @dataclass(kw_only=True)
 class Progress:
     """How far a run is. `cost` in USD, as far as it is known; `stopped` says why no more answers are asked."""
 
     total: int
-    before: int
     done: int = 0
     ungraded: int = 0
     cost: float = 0.0
@@ -57,7 +59,7 @@ def grade_all(
 ) -> Progress:
     """Grade what the file lacks, `workers` at a time. An interruption waits for what is under way and keeps it. Raises `DataError`."""
     open_rows = to_grade(rows, file)
-    progress = Progress(total=len(open_rows), before=len({row.task.key for row in rows}) - len(open_rows))
+    progress = Progress(total=len(open_rows))
     told(progress)
 
     def one(row: Wanted) -> Grade | Ungraded:
@@ -97,5 +99,5 @@ def keep(row: Wanted, outcome: Grade | Ungraded, file: GradesFile, progress: Pro
     """Write an outcome down, and count it."""
     file.append(row.item, row.task, outcome)
     progress.count(outcome)
-    if isinstance(outcome, Ungraded) and outcome.reason in HOPELESS:
+    if isinstance(outcome, Ungraded) and (outcome.reason in HOPELESS or progress.done == progress.ungraded == FAILURES):
         progress.stopped = progress.stopped or outcome.sentence

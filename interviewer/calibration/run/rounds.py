@@ -131,6 +131,8 @@ class Rounds:
                 if todo:
                     self._wait(awaited)
         except ModelError as error:
+            if not (self._files.replies or self._files.open_batches()):
+                raise
             told = (
                 f"{error} What is under way is noted in {self._files.path.parent}: the same command goes on from there; "
                 "without that folder all is asked and paid for anew."

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from interviewer.calibration.data.items import Item, Items, of_rows
+from interviewer.calibration.data.items import Human, Item, Items, of_rows
 from interviewer.calibration.data.rows import GivenPoint, read
 from interviewer.domain.grade import Verdict
 from interviewer.domain.scoring import POLICY_1
@@ -69,6 +69,11 @@ def test_two_points_of_one_id_are_told(tmp_path: Path) -> None:
     assert "point ids are not unique" in found.problems[0]
 
 
+def test_a_reference_may_hold_what_looks_like_html(tmp_path: Path) -> None:
+    reference = "Use vector<int> v; and include <vector>, if a<b or c>d."
+    assert one(tmp_path, open_row(reference_answer=reference)).question.reference_answer == reference
+
+
 def test_rows_of_one_question_share_it_and_other_points_make_another(tmp_path: Path) -> None:
     found = items(tmp_path, open_row("a"), open_row("b"), open_row("c", points=[{"claim": "other"}])).items
     assert found[0].question is found[1].question
@@ -80,6 +85,7 @@ def test_scores_are_brought_to_a_hundred(tmp_path: Path) -> None:
     human = one(tmp_path, scored("x", 2, scores_by_annotator={"a": 1, "b": 4})).human
     assert human is not None
     assert (human.score, human.by_annotator) == (40, (20, 80))
+    assert one(tmp_path, scored("x", 0.66, max_score=1.1)).human == Human(score=60)
     alone = one(tmp_path, open_row(max_score=5, scores_by_annotator={"a": 1, "b": 4})).human
     assert alone is not None
     assert alone.score == 50

@@ -127,21 +127,22 @@ def test_other_full_answers_are_wordings_of_a_single_point(tmp_path: Path) -> No
     assert json.loads(path.read_text("utf-8"))["points"][0]["accept"] == ["The water boils off."]
 
 
-def test_a_torn_last_line_is_dropped_and_derived_anew(tmp_path: Path) -> None:
+def test_a_torn_last_line_is_told_and_kept_for_it_may_be_somebodys_edit(tmp_path: Path) -> None:
     path = tmp_path / "points.jsonl"
     derived(path, [row(), row(question="Another question?")])
-    whole = path.read_text("utf-8")
-    path.write_text(whole[:-40], "utf-8")
-    assert len(derived(path, [row(), row(question="Another question?")])) == 1
-    assert sorted(path.read_text("utf-8").splitlines()) == sorted(whole.splitlines())
+    path.write_text(path.read_text("utf-8")[:-40], "utf-8")
+    before = path.read_bytes()
+    with pytest.raises(DataError, match=r"line 2 is no line of points\. Mend or remove it"):
+        PointsFile(path)
+    assert path.read_bytes() == before
 
 
 def test_a_last_line_that_lacks_its_end_only_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "points.jsonl"
     derived(path, [row()])
     path.write_text(path.read_text("utf-8").rstrip("\n"), "utf-8")
-    assert derived(path, [row()]) == []
-    assert path.read_text("utf-8").endswith("\n")
+    assert len(derived(path, [row(), row(question="Another question?")])) == 1
+    assert len(path.read_text("utf-8").splitlines()) == 2
 
 
 def test_a_line_that_is_none_is_told_and_nothing_is_overwritten(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_reports_on_other_answers_or_labels_are_refused() -> None:
 
 def test_the_table_says_who_and_how_far_and_what_follows() -> None:
     text = to_table(comparison(graded(scripted.lenient), graded(scripted.perfect)))
-    assert "A: m at here, a set, 2026" in text
+    assert "A: m at here (version " in text
     assert "720 answers to 60 questions in both." in text
     line = next(line for line in text.splitlines() if line.startswith("Bias, from zero"))
     assert line.endswith("B is better")

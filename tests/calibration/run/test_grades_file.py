@@ -32,11 +32,21 @@ def graded(row: Wanted) -> Grade | Ungraded:
     return GRADER.grade(row.task.question, row.task.answer, attempt=row.task.attempt, now=START)
 
 
-def fill(path: Path, rows: Sequence[Wanted]) -> GradesFile:
+def fill(path: Path, rows: Sequence[Wanted]) -> None:
     with GradesFile(path) as file:
         for row in rows:
             file.append(row.item, row.task, graded(row))
-    return file
+
+
+def finish(path: Path, rows: Sequence[Wanted]) -> int:
+    with GradesFile(path) as file:
+        return file.finish(rows)
+
+
+def known(path: Path, rows: Sequence[Wanted]) -> list[bool]:
+    """Which of these a new run finds graded."""
+    with GradesFile(path) as file:
+        return [row.task.key in file for row in rows]
 
 
 def test_a_key_hangs_on_answer_question_grader_and_attempt() -> None:
@@ -49,8 +59,10 @@ def test_a_key_hangs_on_answer_question_grader_and_attempt() -> None:
 
 def test_in_the_end_the_file_has_the_order_of_the_answers_and_a_line_for_each(tmp_path: Path) -> None:
     rows = planned("a", "b", "a", attempts=(0, 1))
-    file = fill(tmp_path / "g.jsonl", [rows[3], rows[0], rows[1], rows[2]])
-    assert file.finish(rows) == 0
+    fill(tmp_path / "g.jsonl", [rows[3], rows[0], rows[1], rows[2]])
+    with GradesFile(tmp_path / "g.jsonl") as file:
+        assert file.finish(rows) == 0
+        assert [row.item.line for row, _ in file.grade_lines(rows)] == [1, 1, 2, 2, 3, 3]
     found = lines(tmp_path / "g.jsonl")
     assert [(f["line"], f["attempt"], f["answer_id"]) for f in found] == [
         (1, 0, "a1"),
@@ -61,68 +73,87 @@ def test_in_the_end_the_file_has_the_order_of_the_answers_and_a_line_for_each(tm
         (3, 1, "a3"),
     ]
     assert found[0]["key"] == found[4]["key"]
-    assert [row.item.line for row, _ in file.grade_lines(rows)] == [1, 1, 2, 2, 3, 3]
 
 
 def test_grades_are_kept_over_runs_and_ungraded_ones_asked_again(tmp_path: Path) -> None:
     rows = planned("a", "b")
-    file = fill(tmp_path / "g.jsonl", rows[:1])
-    file.append(rows[1].item, rows[1].task, FAILED)
-    assert file.why_not() == {"Too late.": 1}
-    file.finish(rows)
+    with GradesFile(tmp_path / "g.jsonl") as file:
+        file.append(rows[0].item, rows[0].task, graded(rows[0]))
+        file.append(rows[1].item, rows[1].task, FAILED)
+        assert file.why_not() == {"Too late.": 1}
+        file.finish(rows)
     assert [line["outcome"]["outcome"] for line in lines(tmp_path / "g.jsonl")] == ["grade", "ungraded"]
-    again = GradesFile(tmp_path / "g.jsonl")
-    assert [row.task.key in again for row in rows] == [True, False]
-    assert len(lines(tmp_path / "g.jsonl")) == 1
+    assert known(tmp_path / "g.jsonl", rows) == [True, False]
+    fill(tmp_path / "g.jsonl", rows[1:])
+    finish(tmp_path / "g.jsonl", rows)
+    assert [line["outcome"]["outcome"] for line in lines(tmp_path / "g.jsonl")] == ["grade", "grade"]
 
 
 @pytest.mark.parametrize("cut", [1, 50, 400])
-def test_a_torn_last_line_is_dropped(tmp_path: Path, cut: int) -> None:
+def test_a_torn_last_line_is_cut_off(tmp_path: Path, cut: int) -> None:
     rows = planned("a", "b")
     fill(tmp_path / "g.jsonl", rows)
     content = (tmp_path / "g.jsonl").read_bytes()
     (tmp_path / "g.jsonl").write_bytes(content[:-cut])
-    again = GradesFile(tmp_path / "g.jsonl")
     kept = cut == 1  # only its end of line is lost
-    assert [row.task.key in again for row in rows] == [True, kept]
-    with again:
-        again.append(rows[1].item, rows[1].task, graded(rows[1]))
+    assert known(tmp_path / "g.jsonl", rows) == [True, kept]
+    fill(tmp_path / "g.jsonl", rows[1:])
     assert len(lines(tmp_path / "g.jsonl")) == 2 + kept
 
 
-def test_what_belongs_to_other_answers_stays_at_the_end(tmp_path: Path) -> None:
-    others = planned("z", identity="two")
-    fill(tmp_path / "g.jsonl", [*others, *planned("a", "b")])
-    before = {line["key"]: line for line in lines(tmp_path / "g.jsonl")}
-    file = GradesFile(tmp_path / "g.jsonl")
-    assert file.finish(planned("b")) == 2
+def test_what_belongs_to_other_answers_follows_unchanged(tmp_path: Path) -> None:
+    """Another grader's, another attempt's, an ungraded one's, and another answer with the same text."""
+    others = [*planned("z", identity="two"), *planned("a", "b", attempts=(1,)), *planned("b", "b")[1:], *planned("a")]
+    fill(tmp_path / "g.jsonl", others)
+    with GradesFile(tmp_path / "g.jsonl") as file:
+        failed = planned("never graded")[0]
+        file.append(failed.item, failed.task, FAILED)
+    before = lines(tmp_path / "g.jsonl")
+    rows = planned("b")
+    assert finish(tmp_path / "g.jsonl", rows) == len(before)
     after = lines(tmp_path / "g.jsonl")
-    assert after[0]["key"] == planned("b")[0].task.key
-    assert after[1:] == [before[line["key"]] for line in after[1:]]
-    assert {line["key"] for line in after} == set(before)
+    assert (after[0]["line"], after[0]["answer_id"], after[0]["key"]) == (1, "a1", rows[0].task.key)
+    assert after[1:] == before
+    assert finish(tmp_path / "g.jsonl", rows) == len(before)
+    assert lines(tmp_path / "g.jsonl") == after
 
 
-@pytest.mark.parametrize("content", ["my notes\n", '{"question_id": "a", "answer": "b"}\n', '{"key": "k"}\n{"key": "l"}\n'])
+@pytest.mark.parametrize("content", ["my notes\n", '{"question_id": "a", "answer": "b"}\n', '{"line": 1}\n{"line": 2}\n', "my notes"])
 def test_a_file_that_is_none_is_refused_and_left_as_it_is(tmp_path: Path, content: str) -> None:
     path = tmp_path / "answers.jsonl"
     path.write_text(content, "utf-8")
-    with pytest.raises(DataError, match=r"line 1 is not a grade\. Name another file with --out"):
-        GradesFile(path)
+    with pytest.raises(DataError, match=r"line 1 is not a grade that this version reads\. Name another file with --out"):
+        known(path, [])
     assert path.read_text("utf-8") == content
-
-
-def test_notes_without_an_end_of_line_are_not_taken_for_a_torn_grade(tmp_path: Path) -> None:
-    path = tmp_path / "answers.jsonl"
-    path.write_text("my notes", "utf-8")
-    with pytest.raises(DataError, match="line 1 is not a grade"):
-        GradesFile(path)
-    assert path.read_text("utf-8") == "my notes"
+    assert [p.name for p in tmp_path.iterdir()] == ["answers.jsonl"]
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(DataError, match="could not be written"):
-        GradesFile(tmp_path / "file" / "g.jsonl")
+        known(tmp_path / "file" / "g.jsonl", [])
+
+
+def test_one_run_at_a_time(tmp_path: Path) -> None:
+    rows = planned("a")
+    with GradesFile(tmp_path / "g.jsonl") as first:
+        with pytest.raises(DataError, match=r"Another run is writing .*g\.jsonl\. Let it end"):
+            known(tmp_path / "g.jsonl", rows)
+        first.append(rows[0].item, rows[0].task, graded(rows[0]))
+    assert known(tmp_path / "g.jsonl", rows) == [True]
+    assert [p.name for p in tmp_path.iterdir()] == ["g.jsonl"]
+
+
+def test_a_link_stays_a_link_and_neighbours_stay(tmp_path: Path) -> None:
+    (tmp_path / "g.jsonl.new").write_text("mine", "utf-8")
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "g.jsonl")
+    rows = planned("a")
+    fill(tmp_path / "link.jsonl", rows)
+    finish(tmp_path / "link.jsonl", rows)
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert len(lines(tmp_path / "g.jsonl")) == 1
+    assert (tmp_path / "g.jsonl.new").read_text("utf-8") == "mine"
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_a_line_holds_the_whole_grade(tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from interviewer.calibration.run.grades_file import GradesFile
-from interviewer.calibration.run.grading import Progress, grade_all
+from interviewer.calibration.run.grading import FAILURES, Progress, grade_all
 from interviewer.domain.errors import FailureReason
 from interviewer.domain.grade import Grade, Ungraded
 from interviewer.domain.question import Question
 from interviewer.ports import Answer, GraderName
 from tests.calibration.rows import lines
-from tests.calibration.run.test_grades_file import FAILED, GRADER, planned
+from tests.calibration.run.test_grades_file import FAILED, GRADER, known, planned
 from tests.fakes import START
 
 ALL = planned(*(f"answer {n}" for n in range(30)))
@@ -48,7 +48,7 @@ def test_everything_is_graded_once_and_told(tmp_path: Path) -> None:
     seen: list[int] = []
     grader = Watched()
     progress = run(tmp_path / "g.jsonl", grader, told=lambda p: seen.append(p.done))
-    assert (progress.total, progress.done, progress.before, progress.ungraded) == (30, 30, 0, 0)
+    assert (progress.total, progress.done, progress.ungraded) == (30, 30, 0)
     assert seen == list(range(31))
     assert len(lines(tmp_path / "g.jsonl")) == len(set(grader.texts)) == len(grader.texts) == 30
 
@@ -58,7 +58,7 @@ def test_what_the_file_has_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "g.jsonl").write_bytes(b"".join((tmp_path / "g.jsonl").read_bytes().splitlines(keepends=True)[:20]))
     again = Watched()
     progress = run(tmp_path / "g.jsonl", again)
-    assert (progress.before, progress.done, len(again.texts)) == (20, 10, 10)
+    assert (progress.total, progress.done, len(again.texts)) == (10, 10, 10)
     assert len({line["key"] for line in lines(tmp_path / "g.jsonl")}) == 30
 
 
@@ -107,8 +107,14 @@ def test_where_no_answer_fares_better_none_is_asked_any_more(tmp_path: Path, rea
     progress = run(tmp_path / "g.jsonl", grader, workers=1)
     assert progress.stopped == "The key was rejected."
     assert len(grader.texts) <= 6
-    again = GradesFile(tmp_path / "g.jsonl")
-    assert sum(row.task.key in again for row in ALL) == 3
+    assert sum(known(tmp_path / "g.jsonl", ALL)) == 3
+
+
+def test_so_many_failures_and_not_one_grade_stop_it_too(tmp_path: Path) -> None:
+    grader = Watched(lambda text: FAILED)
+    progress = run(tmp_path / "g.jsonl", grader, workers=1)
+    assert progress.stopped == "Too late."
+    assert FAILURES <= len(grader.texts) < 30
 
 
 def test_an_error_of_the_grader_itself_keeps_what_was_graded(tmp_path: Path) -> None:
