@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from interviewer.bank.load import Bank
 from tests.browser import steps
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.browser
 
 TWO = ("ttft-versus-tpot", "rag-vs-plain-llm")
 DOWN = 60.0
+PATIENCE = 90.0
 OFFLINE = "Not saved yet: the server does not answer. Trying again…"
 
 
@@ -54,13 +56,14 @@ def submitted(page: Page, then: Locator) -> None:
     """Streamlit's connection may come back later than the box waits; then the box says so, and the candidate presses again. Also
     when a click met a button that was just being redrawn: what counts is that the text arrives, once.
     """
-    told = steps.banner(page).filter(has_text="The server did not answer. Your text is kept")
-    for _ in range(5):
-        if page.get_by_role("button", name="Submit answer").first.is_enabled():
-            page.get_by_role("button", name="Submit answer").first.click()
+    button = page.get_by_role("button", name="Submit answer").first
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if button.is_visible() and button.is_enabled():
+            with suppress(TimeoutError):
+                button.click(timeout=2000)
         with suppress(AssertionError):
-            expect(then.or_(told).first).to_be_visible()
-        if then.is_visible():
+            expect(then).to_be_visible(timeout=5000)
             return
     raise AssertionError("the answer never arrived")
 
