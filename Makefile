@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check calibrate lock clean
+.PHONY: run test check calibrate train lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/interviewer run $(if $(PORT),--port $(PORT))
@@ -42,11 +42,20 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-dev.lock
 	@touch $@
 
+# The embedded grader's model anew (hours; see training/README.md), in an environment of its own: torch is large.
+RUN ?= .train
+train:
+	@test -x $(VENV)-train/bin/python || $(PYTHON) -m venv $(VENV)-train
+	@$(VENV)-train/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(VENV)-train/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r training/requirements.lock
+	$(VENV)-train/bin/python -m training $(RUN)
+
 # New versions: needs uv. The lock files hold every platform's hashes and no addresses.
 lock:
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-header --no-annotate --no-emit-index-url pyproject.toml requirements.in -o requirements.lock
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-header --no-annotate --no-emit-index-url --extra calibrate -c requirements.lock pyproject.toml -o requirements-calibrate.lock
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-header --no-annotate --no-emit-index-url --extra calibrate --group dev -c requirements.lock -c requirements-calibrate.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements.lock training/requirements.in -o training/requirements.lock
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

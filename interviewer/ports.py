@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from interviewer.domain.errors import ModelError
 from interviewer.domain.grade import Grade, Ungraded, Usage
 from interviewer.domain.interview import Cause, Event, Interview
 from interviewer.domain.question import Question
+from interviewer.text.lexicon import Matrix
 
 GraderName = Literal["llm", "embedded"]
 
@@ -158,6 +159,32 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the database; it is opened again when it is needed."""
+
+
+class Judged(NamedTuple):
+    """Probabilities that a passage says nothing of a claim, asserts it, or asserts the opposite. They add up to 1."""
+
+    nothing: float
+    asserted: float
+    denied: float
+
+
+class PointJudge(Protocol):
+    """Decides whether a passage asserts a claim. `identity` changes with everything a verdict depends on. Raises `ModelError`."""
+
+    @property
+    def identity(self) -> str:
+        """Which model."""
+
+    def judge(self, claim: str, passage: str) -> Judged:
+        """The same pair always gets the same probabilities."""
+
+
+class Similarity(Protocol):
+    """Texts as vectors that are near where meanings are. Raises `ModelError`."""
+
+    def vectors(self, texts: Sequence[str]) -> Matrix:
+        """One row a text: the sum over its words, so that the sum of two rows is the row of both texts together."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from random import SystemRandom  # noqa: TID251  (the one place where chance comes in)
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from interviewer.domain.errors import SettingsError
 from interviewer.domain.interview import Interview
 from interviewer.domain.question import Question
 from interviewer.domain.selection import eligible
+from interviewer.embedded.minilm import MiniLM
 from interviewer.grading.embedded_grader import EmbeddedGrader
 from interviewer.grading.examiner import Examiner
 from interviewer.grading.llm_grader import LlmGrader
@@ -26,7 +27,7 @@ from interviewer.grading.prompting import GradingPrompts, Sent
 from interviewer.grading.spending import Spending
 from interviewer.interviews import Choice, Interviews
 from interviewer.jobs import DbosJobs
-from interviewer.ports import BatchLane, ChatModel, Clock, Grader, GraderName, Jobs, Store, TokenCounter
+from interviewer.ports import BatchLane, ChatModel, Clock, Grader, GraderName, Jobs, Similarity, Store, TokenCounter
 from interviewer.prompts import PromptFolder
 from interviewer.review.cost import Expected, QuestionCosts, expected
 from interviewer.review.report import Report, report
@@ -154,10 +155,25 @@ def build(settings: Settings) -> App:
 
 def build_graders(settings: Settings, bank: Bank) -> dict[GraderName, Grader]:
     """The embedded grader always; the LLM grader when answers go to a model."""
-    graders: dict[GraderName, Grader] = {"embedded": EmbeddedGrader(bank.questions.values())}
+    graders: dict[GraderName, Grader] = {"embedded": embedded_grader(bank.questions.values())}
     if settings.uses_model:
         graders["llm"] = llm_grader(settings)
     return graders
+
+
+def embedded_grader(bank: Iterable[Question]) -> EmbeddedGrader:
+    """The grader that ships; `bank`: whose words say how rare each word is."""
+    return EmbeddedGrader(bank)
+
+
+def similarity() -> Similarity:
+    """How near texts are in meaning, by the word vectors that ship."""
+    return _shipped_model()
+
+
+@cache
+def _shipped_model() -> MiniLM:
+    return MiniLM()
 
 
 def question_costs(settings: Settings, grader: Grader | None) -> QuestionCosts | None:

@@ -16,7 +16,8 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import AutoModelForSequenceClassification
 
-MODEL, TOKENIZER, MANIFEST = "point-verdict.int8.onnx", "tokenizer.json", "manifest.json"
+from interviewer.embedded.files import MANIFEST
+from interviewer.embedded.minilm import MODEL, TOKENIZER
 
 
 class Logits(torch.nn.Module):

@@ -1,4 +1,7 @@
-"""Negatives made in code from a text that asserts a point. The forms that graders are tested with (tests/gates) are not among them."""
+"""Negatives made in code from a text that asserts a point.
+
+Of the forms that graders are tested with (tests/gates, benchmarks/robustness.py) only the plain "not" is among them.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterator
 from random import Random
 
 NOT, MET, AGAINST = 0, 1, 2
-AUXILIARY = re.compile(r"\b(is|are|was|were|can|could|will|would|should|may|must|does|do|has|have)\b", re.I)
+AUXILIARY = re.compile(r"\b(is|are|was|were|can|could|will|would|should|may|must|does|do|has|have)\b(?!'t| not\b| never\b)", re.I)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 DENIALS = (
     "It is wrong to say that {}",
@@ -17,6 +20,37 @@ DENIALS = (
     "People often claim that {}, but that is false",
     "It has been shown to be untrue that {}",
     "You might think {}. You would be mistaken",
+    "It isn't so that {}",
+    "Contrary to what one reads, it does not hold that {}",
+    "By no means {}",
+    "{}? No, quite the opposite",
+    "{} - this is exactly what does not happen",
+    "The idea that {} is simply mistaken",
+    "I used to believe that {}, until I learned it is false",
+    "One cannot say that {}",
+    "It would be an error to conclude that {}",
+    "Some tutorials state that {}. They are wrong",
+    "{}, or so they say, but in reality it is the other way round",
+    "False: {}",
+    "Never assume that {}",
+)
+ASKED = (
+    "Is it true that {}?",
+    "I wonder whether {}.",
+    "I am not sure if {}.",
+    "Somebody once asked me if {}.",
+    "What would you say about whether {}?",
+    "It would be worth checking if {}.",
+)
+NOISE = (
+    "qwe asd zxc rty fgh vbn uio jkl",
+    "asdf asdf asdf asdf",
+    "bla bla bla and so on and so forth",
+    "\u041d\u0435 \u0437\u043d\u0430\u044e, \u0447\u0442\u043e \u0441\u043a\u0430\u0437\u0430\u0442\u044c.",
+    "\u6211\u4e0d\u77e5\u9053\u8fd9\u4e2a\u95ee\u9898\u7684\u7b54\u6848\u3002",
+    "Ich m\u00f6chte dazu gerne noch etwas sagen, aber mir f\u00e4llt nichts ein.",
+    "1 2 3 4 5 6 7 8 9",
+    "--- | --- | ---",
 )
 CONTRACTED = {"is": "isn't", "are": "aren't", "was": "wasn't", "were": "weren't", "can": "can't", "could": "couldn't", "will": "won't"} | {
     "would": "wouldn't",
@@ -27,7 +61,7 @@ CONTRACTED = {"is": "isn't", "are": "aren't", "was": "wasn't", "were": "weren't"
     "has": "hasn't",
     "have": "haven't",
 }
-WEAKENED = ("hardly ever", "never", "no longer", "under no circumstances")
+WEAKENED = ("hardly ever", "never", "no longer", "under no circumstances", "in no way", "rarely if ever")
 OPPOSITES = (
     "increase decrease",
     "increases decreases",
@@ -123,6 +157,10 @@ def of(text: str, *, question: str, rng: Random) -> Iterator[tuple[str, int]]:
     for made in (_denied(text, rng), _opposite(text, rng), _other_number(text, rng)):
         if made:
             yield made, AGAINST
+    if rng.random() < 0.4:
+        yield rng.choice(ASKED).format(_lower(text)), NOT
+    if rng.random() < 0.05:
+        yield rng.choice(NOISE), NOT
     if rng.random() < 0.5:
         yield _salad(text, rng), NOT
     if rng.random() < 0.2:
@@ -139,13 +177,20 @@ def _lower(text: str) -> str:
     return (text[:1].lower() + text[1:] if plain else text).rstrip(".!?")
 
 
+def denied(text: str, rng: Random) -> str:
+    """The text denied in one way or another."""
+    return _denied(text, rng) or rng.choice(DENIALS).format(_lower(text)) + "."
+
+
 def _denied(text: str, rng: Random) -> str:
     """The first auxiliary denied or weakened; empty where there is none."""
     found = AUXILIARY.search(text)
     if not found:
         return ""
-    word = found[1].lower()
-    if rng.random() < 0.5 and word in CONTRACTED:
+    word, chance = found[1].lower(), rng.random()
+    if chance < 0.4:
+        return f"{text[: found.end()]} not{text[found.end() :]}"
+    if chance < 0.7 and word in CONTRACTED:
         return text[: found.start()] + CONTRACTED[word] + text[found.end() :]
     return f"{text[: found.end()]} {rng.choice(WEAKENED)}{text[found.end() :]}"
 

@@ -6,21 +6,22 @@ The 80 questions of `calibration_data/` are left out, and so are questions that 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from interviewer.bank.load import load
-from interviewer.domain.grade import Grade, Verdict
-from interviewer.domain.question import Point, Question
-from interviewer.grading.embedded_grader import EmbeddedGrader
+from interviewer.domain.question import Point, Question, Topic
 from interviewer.text.words import sentences
 from training import negatives
-from training.answers import BEGINNING, answer_of
+from training.inputs import public_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 SENTENCES = Path(__file__).parent / "sentences"
+REFERENCES = Path(__file__).parent / "references.jsonl"
+"""Which passage of the reference answer says each point (characters), as the first embedded grader, by words alone, had found it."""
 NOT, MET, AGAINST = 0, 1, 2
 """Labels: nothing said of the point; asserted; the opposite asserted."""
 
@@ -67,12 +68,13 @@ def written() -> dict[tuple[str, str], Written]:
 
 def of_bank(questions: Sequence[Question], rng: Random) -> Iterator[Pair]:
     """Wordings that count and do not, passages of the reference, other points, misconceptions, and what is written and made."""
-    texts = written()
-    grader = EmbeddedGrader(questions)
+    texts, places = written(), _places()
+    elsewhere = _elsewhere(questions, texts)
     for question in questions:
-        reference = _reference_passages(grader, question)
+        reference = {p: question.reference_answer[start:end] for p, (start, end) in places[question.id].items()}
         for point in question.points:
             yield from _of_point(question, point, reference, texts, rng)
+            yield _of_another(question, point, elsewhere, rng)
 
 
 def _of_point(
@@ -101,6 +103,9 @@ def _of_point(
     yield pair(_among(rng.choice(said), said, rng), NOT, "bank")
     for wrong in rng.sample(list(question.misconceptions), min(1, len(question.misconceptions))):
         yield pair(_among(wrong.claim, said, rng), NOT, "bank")
+    for prompt in (rng.choice(question.hints), rng.choice(question.follow_ups).ask):
+        if rng.random() < 0.4:
+            yield pair(prompt, NOT, "bank")
     if mine := texts.get((question.id, point.id)):
         for text, label in ((mine.plain, MET), (mine.terse, MET), (mine.wrong, AGAINST), (mine.near, NOT)):
             yield pair(text, label, "written")
@@ -109,6 +114,25 @@ def _of_point(
     asserted = [mine.plain, mine.terse, point.claim, *point.accept] if mine else [point.claim, *point.accept]
     for passage, label in negatives.of(rng.choice(asserted), question=question.question, rng=rng):
         yield pair(passage, label, "synthetic")
+    if rng.random() < 0.5:  # a passage with every sentence denied
+        both = [rng.choice(asserted), rng.choice(said)]
+        rng.shuffle(both)
+        yield pair(" ".join(_sentence(negatives.denied(text, rng)) for text in both), AGAINST, "synthetic")
+
+
+def _elsewhere(questions: Sequence[Question], texts: dict[tuple[str, str], Written]) -> dict[Topic, list[tuple[str, list[str]]]]:
+    """What may be said of each question, by topic."""
+    found: defaultdict[Topic, list[tuple[str, list[str]]]] = defaultdict(list)
+    for question in questions:
+        found[question.topic].append((question.id, _sayings(question, question.points, texts)))
+    return found
+
+
+def _of_another(question: Question, point: Point, elsewhere: dict[Topic, list[tuple[str, list[str]]]], rng: Random) -> Pair:
+    """Something true about another question, half of the time of the same topic, says nothing of this point."""
+    topic = question.topic if rng.random() < 0.5 and len(elsewhere[question.topic]) > 1 else rng.choice(sorted(elsewhere))
+    said = rng.choice([said for name, said in elsewhere[topic] if name != question.id] or [[question.question]])
+    return Pair(point=point.claim, passage=_among(rng.choice(said), said, rng), label=NOT, source="bank", group=question.id)
 
 
 def _shared(one: str, other: str) -> bool:
@@ -128,37 +152,48 @@ def _sayings(question: Question, others: Iterable[Point], texts: dict[tuple[str,
 
 def _among(text: str, others: Sequence[str], rng: Random) -> str:
     """The text as a window of an answer has it: alone, or with a sentence on another point before or after it."""
-    before = [rng.choice(others)] if rng.random() < 0.35 else []
-    after = [rng.choice(others)] if rng.random() < 0.35 else []
+    before = [_neighbour(others, rng)] if rng.random() < 0.35 else []
+    after = [_neighbour(others, rng)] if rng.random() < 0.35 else []
     return " ".join(_sentence(piece) for piece in (*before, text, *after))
+
+
+def _neighbour(others: Sequence[str], rng: Random) -> str:
+    """A sentence on another point; what is denied there says nothing about this one."""
+    text = rng.choice(others)
+    return negatives.denied(text, rng) if rng.random() < 0.15 else text
 
 
 def _sentence(text: str) -> str:
     return text if text.rstrip()[-1:] in ".!?" else f"{text}."
 
 
-def _reference_passages(grader: EmbeddedGrader, question: Question) -> dict[str, str]:
-    """The passage of the reference answer that says each point, as the first embedded grader finds it."""
-    found = grader.grade(question, answer_of(question, question.reference_answer), attempt=0, now=BEGINNING)
-    if not isinstance(found, Grade):
-        return {}
-    return {r.point: r.evidence.text for r in found.points if r.verdict is Verdict.MET and r.evidence}
+def _places() -> dict[str, dict[str, tuple[int, int]]]:
+    found: defaultdict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for line in REFERENCES.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        found[row["q"]][row["p"]] = row["start"], row["end"]
+    return found
 
 
-def of_public(folder: Path, rng: Random) -> Iterator[Pair]:
+def of_public(rng: Random) -> Iterator[Pair]:
     """Training splits of SciEntsBank and Beetle (right, wrong, contradictory) and of SAF (full marks, next to none)."""
     label = {"correct": MET, "contradictory": AGAINST, "incorrect": NOT}
     for name in ("scientsbank", "beetle"):
-        for row in _rows(folder / f"{name}.jsonl", "train"):
+        known = [(row["question_id"], row["answer"]) for row in public_rows(name, "train")]
+        for row in public_rows(name, "train"):
             references = row.get("reference_answers_all") or [row["reference_answer"]]
-            yield Pair(
-                point=rng.choice(references),
-                passage=row["answer"],
-                label=label[row["label_3way"]],
-                source=name,
-                group=f"{name}/{row['question_id']}",
-            )
-    for row in _rows(folder / "saf_en.jsonl", "training"):
+            said = label[row["label_3way"]]
+            group = f"{name}/{row['question_id']}"
+            for reference in rng.sample(references, min(2, len(references))):
+                yield Pair(point=reference, passage=row["answer"], label=said, source=name, group=group)
+            if rng.random() < 0.2:
+                other = rng.choice(known)
+                if other[0] != row["question_id"]:
+                    yield Pair(point=rng.choice(references), passage=other[1], label=NOT, source=name, group=group)
+            if said == MET and rng.random() < 0.3:
+                made, against = rng.choice(list(negatives.of(row["answer"], question=row["question"], rng=rng)))
+                yield Pair(point=rng.choice(references), passage=made, label=against, source="synthetic", group=group)
+    for row in public_rows("saf_en", "training"):
         share = row["score"] / row["max_score"]
         if share >= 0.95 or share <= 0.2:
             yield Pair(
@@ -168,13 +203,6 @@ def of_public(folder: Path, rng: Random) -> Iterator[Pair]:
                 source="saf",
                 group=f"saf/{row['question_id']}",
             )
-
-
-def _rows(path: Path, split: str) -> Iterator[dict[str, str | float | list[str]]]:
-    for line in path.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        if row["split"] == split:
-            yield row
 
 
 def _first(text: str, words: int) -> str:

@@ -13,7 +13,7 @@ import torch
 from sklearn.decomposition import PCA
 from transformers import AutoModel, AutoTokenizer
 
-from training.base import base_folder
+from training.inputs import base_folder
 
 SIZE = 192
 TOKENS_AT_ONCE = 1024

@@ -15,6 +15,7 @@ from interviewer.bank.load import OVERLAPS, Bank, Problem
 from interviewer.domain.question import Kind, Point, Question
 from interviewer.domain.sources import place
 from interviewer.grading.figures import states_right_figure, wanted_words
+from interviewer.ports import Similarity
 from interviewer.text.words import NEGATORS, stem, words
 
 SHORTEST, LONGEST = 80, 350
@@ -27,8 +28,8 @@ def schema() -> str:
     return json.dumps(Question.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def check(bank: Bank, folder: Path) -> list[Problem]:
-    """Problems of loading, then of each question, then of the bank as a whole."""
+def check(bank: Bank, folder: Path, similarity: Similarity) -> list[Problem]:
+    """Problems of loading, then of each question, then of the bank as a whole. Raises `ModelError`."""
     problems = list(bank.problems)
     for question in bank.questions.values():
         file = f"{question.topic.value}/{question.id}.yaml"
@@ -36,7 +37,7 @@ def check(bank: Bank, folder: Path) -> list[Problem]:
     schema_file = folder / "schema.json"
     if not schema_file.is_file() or schema_file.read_text("utf-8", errors="replace") != schema():
         problems.append(Problem(file="schema.json", field="", expected="what the models generate: run `interviewer bank schema`"))
-    return [*problems, *_near_questions(bank)]
+    return [*problems, *_near_questions(bank, similarity)]
 
 
 def lint(question: Question) -> Iterator[tuple[str, str]]:
@@ -125,15 +126,15 @@ def _figure_of(question: Question, number: int, point: Point, wanted: str) -> It
             yield f"points.{number}.reject.{index}", f"no figure that is right ({wanted})"
 
 
-def _near_questions(bank: Bank) -> Iterator[Problem]:
+def _near_questions(bank: Bank, similarity: Similarity) -> Iterator[Problem]:
     """Questions near each other are one question too many, or a person has told them apart in overlaps.toml."""
     for number, overlap in enumerate(bank.overlaps, start=1):
         for unknown in sorted({*overlap.questions} - {*bank.questions}):
             yield Problem(file=f"{OVERLAPS}, overlap {number}", field="questions", expected=f"ids of the bank; there is no “{unknown}”")
     told_apart = {frozenset(pair) for overlap in bank.overlaps for pair in combinations(overlap.questions, 2)}
-    for pair in near_pairs(list(bank.questions.values())):
+    for pair in near_pairs(list(bank.questions.values()), similarity):
         if {pair.first, pair.second} not in told_apart:
-            how = f"words {pair.words:.2f}, embedding {pair.embedding:.2f}"
+            how = f"words {pair.words:.2f}, meaning {pair.meaning:.2f}"
             yield Problem(
                 file=f"{bank.question(pair.second).topic.value}/{pair.second}.yaml",
                 field="question",

@@ -60,6 +60,8 @@ class PointResult(Record):
     reasoning: str = ""
     evidence: Evidence | None = None
     flags: tuple[str, ...] = ()
+    probability: float | None = Field(default=None, ge=0, le=1, description="that the point is met, where the grader estimates it")
+    sure: bool | None = Field(default=None, description="whether the grader is sure of the verdict; None: it does not say")
     second: SecondVerdict | None = None
 
 

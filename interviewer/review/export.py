@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from interviewer.domain.grade import Grade, Ungraded, Verdict
-from interviewer.review.report import CAUSES, Average, Item, Progress, Report, time_used
+from interviewer.review.report import CAUSES, CONFIDENCE, Average, Item, Progress, Report, time_used
 from interviewer.text.markdown import fenced, inline, plain
 
 FORMAT = "interviewer-session-1"
@@ -115,7 +115,7 @@ def _grade(item: Item, grade: Grade) -> list[str]:
     for result in grade.points:
         point = claims[result.point]
         bonus = " (bonus)" if point.kind.value == "bonus" else ""
-        lines.append(f"- **{VERDICTS[result.verdict]}**{bonus}: {point.claim}")
+        lines.append(f"- **{VERDICTS[result.verdict]}{CONFIDENCE[result.sure]}**{bonus}: {point.claim}")
         if result.evidence:
             lines.append(f"  - your words: {inline(result.evidence.text)}")
         if result.reasoning:

@@ -23,6 +23,10 @@ class Progress(StrEnum):
     FAILED = "failed"
 
 
+CONFIDENCE = {None: "", True: ", sure", False: ", unsure"}
+"""After a verdict: what its grader says of itself. A grader that says nothing adds nothing."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Item:
     """One question of the session. `outcome` is the latest one; an estimate never hides a model's grade."""

@@ -15,6 +15,7 @@ from interviewer.domain.question import Difficulty, Question, Topic
 from interviewer.domain.selection import Length, draw, eligible
 from interviewer.settings import ROOT
 from interviewer.ui.components.choices import MINUTES
+from interviewer.wiring import similarity
 from tests.samples import POINTS, content, question
 
 FOLDER = ROOT / "question_bank"
@@ -27,7 +28,7 @@ SPARE = 3
 
 
 def test_the_bank_has_no_problem(bank):
-    assert [str(p) for p in check(bank, FOLDER)] == []
+    assert [str(p) for p in check(bank, FOLDER, similarity())] == []
 
 
 def test_every_topic_has_questions_of_two_difficulties_or_more(bank):
@@ -244,11 +245,11 @@ def test_a_behavioural_question_needs_no_wordings_misconceptions_or_references()
 def test_a_schema_that_is_not_the_models_is_named(tmp_path, raw):
     if raw is not None:
         (tmp_path / "schema.json").write_bytes(raw)
-    (problem,) = check(Bank(questions={}, tracks={}, problems=()), tmp_path)
+    (problem,) = check(Bank(questions={}, tracks={}, problems=()), tmp_path, similarity())
     assert (problem.file, problem.expected) == ("schema.json", "what the models generate: run `interviewer bank schema`")
 
 
 def test_check_repeats_the_problems_of_loading(tmp_path: Path):
     shutil.copytree(FOLDER, tmp_path / "bank")
     (tmp_path / "bank" / "rag" / "broken.yaml").write_bytes(b"\xff")
-    assert [str(p) for p in check(survey(tmp_path / "bank"), tmp_path / "bank")] == ["rag/broken.yaml: UTF-8 text"]
+    assert [str(p) for p in check(survey(tmp_path / "bank"), tmp_path / "bank", similarity())] == ["rag/broken.yaml: UTF-8 text"]

@@ -1,4 +1,4 @@
-"""`interviewer bank`: check, gradability, stats, schema."""
+"""`interviewer bank`: check, gradability, stats, fit, schema."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from interviewer.bank.check import schema
+from interviewer.bank.fit import LARGEST
 from interviewer.domain.question import Difficulty
 from interviewer.settings import ROOT
 from tests.cli.command import call, refusal
@@ -86,6 +87,69 @@ def test_without_the_option_nothing_is_graded(giveaway_bank):
 
 def test_statistics_of_an_unusable_bank_are_refused(tmp_path):
     assert "cannot be used: tracks.toml" in refusal("bank", "stats", "--folder", tmp_path)
+
+
+OFFER = "You tune BM25 and re-ranking for our RAG assistant.\n\nYou quantise weights to INT4.\n\nWe offer a pension."
+
+
+def test_questions_are_found_for_a_text_and_shown_with_their_passages(tmp_path, bank):
+    file = tmp_path / "offer.txt"
+    file.write_text(OFFER, "utf-8")
+    result = call("bank", "fit", file)
+    lines = result.stdout.splitlines()
+    assert (result.exit_code, len(lines)) == (0, 20)
+    for first, second in zip(lines[::2], lines[1::2], strict=True):
+        score, id_, topic = first.replace("%", "").replace("(", "").replace(")", "").split()
+        assert 0 < int(score) < 100
+        assert bank.questions[id_].topic.value == topic
+        assert second.strip().strip("\u201c\u201d") in OFFER
+        assert "pension" not in second
+    assert call("bank", "fit", "-", typed=OFFER).stdout == result.stdout
+
+
+def test_as_many_questions_are_shown_as_are_wanted():
+    assert len(call("bank", "fit", "-", "--most", "3", typed=OFFER).stdout.splitlines()) == 6
+    assert call("bank", "fit", "-", "--most", "0", typed=OFFER).exit_code == 2
+
+
+def test_questions_are_found_in_another_bank(giveaway_bank):
+    result = call("bank", "fit", "-", "--folder", giveaway_bank, typed="Retrieval-augmented generation, with passages from an index.")
+    assert "rag-vs-plain-llm (rag)" in result.stdout
+
+
+def test_a_passage_cannot_move_the_cursor():
+    shown = call("bank", "fit", "-", typed="You tune BM25 \x1b]0;owned\x07 and\r re-ranking \u202e for RAG").stdout
+    assert "BM25" in shown
+    assert all(c.isprintable() or c == "\n" for c in shown)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "The text is empty."),
+        (b"\xef\xbb\xbf \n", "The text is empty."),
+        (b"%PDF-1.7 \xe2\xe3\xcf\xd3", "This is not UTF-8 text. Save a PDF or a document as plain text"),
+        ("Aufgaben".encode("utf-16"), "This is not UTF-8 text."),
+        (b"x" * (LARGEST + 1), "The text has more than 100,000 bytes."),
+        (b"We offer a pension and free fruit.", "Nothing in this text calls for a question of the bank."),
+        (b"\0\0\0", "Nothing in this text calls for a question of the bank."),
+    ],
+)
+def test_a_text_that_calls_for_nothing_is_a_sentence(tmp_path, content, said):
+    file = tmp_path / "text"
+    file.write_bytes(content)
+    assert said in refusal("bank", "fit", file, status=2)
+
+
+def test_a_text_that_is_not_there_is_a_sentence(tmp_path):
+    assert "No such file or directory" in refusal("bank", "fit", tmp_path / "nowhere", status=2)
+    assert "directory" in refusal("bank", "fit", tmp_path, status=2)
+
+
+def test_questions_of_a_bank_that_is_not_there_are_a_sentence(tmp_path):
+    file = tmp_path / "offer.txt"
+    file.write_text(OFFER, "utf-8")
+    assert "is not a folder. Set INTERVIEWER_BANK" in refusal("bank", "fit", file, "--folder", tmp_path / "nowhere")
 
 
 def test_the_schema_is_written_into_the_bank(tmp_path):

@@ -139,6 +139,17 @@ def test_an_estimate_is_called_one() -> None:
     assert "**Score: 72 of 100, solid (estimate)**" in written
 
 
+def test_an_estimate_says_of_each_point_whether_it_is_sure() -> None:
+    said = ((True, Verdict.MET), (False, Verdict.NOT_MET), (None, Verdict.NOT_MET))
+    points = tuple(PointResult(point=p.id, verdict=v, sure=sure) for p, (sure, v) in zip(QUESTION.points, said, strict=True))
+    written = to_markdown(session([QUESTION], [[samples.estimate(QUESTION, 72).model_copy(update={"points": points})]]))
+    assert [line for line in written.splitlines() if line.startswith("- **m")] == [
+        "- **met, sure**: The claim of looks-up.",
+        "- **missed, unsure**: The claim of into-prompt.",
+        "- **missed**: The claim of no-training.",
+    ]
+
+
 def test_what_is_missing_is_said() -> None:
     asked = samples.questions(4)
     written = to_markdown(session(asked, [[samples.grade(asked[0], 72)], [samples.failure(asked[1])], [None]]))

@@ -9,7 +9,7 @@ import streamlit as st
 from interviewer.domain.grade import Attempt, Evidence, FigureResult, Grade, PointResult, Verdict
 from interviewer.domain.question import Kind, Point, PointKind
 from interviewer.review.highlight import marks_of, pieces
-from interviewer.review.report import Item
+from interviewer.review.report import CONFIDENCE, Item
 from interviewer.ui.components.words import VERDICTS
 
 TO_SAY = 2
@@ -48,7 +48,7 @@ def points(item: Item, grade: Grade) -> None:
 
 def _point(number: int, point: Point, result: PointResult) -> str:
     worth = "bonus" if point.kind is PointKind.BONUS else f"weight {point.weight}"
-    label = f"{VERDICTS[result.verdict]} · {number}"
+    label = f"{VERDICTS[result.verdict]} · {number}{CONFIDENCE[result.sure]}"
     below = [_said(result.evidence), _why(result.reasoning), _why("; ".join(result.flags), name="Note")]
     if result.second:
         below.append(_why(f"{VERDICTS[result.second.verdict]}. {result.second.reasoning}", name=f"Second opinion, {result.second.model}"))
