@@ -13,9 +13,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,17 @@ UP_WITHIN = 30.0
 OURS = ("OPENAI_", "INTERVIEWER_", "STREAMLIT_")
 
 
+_ports = cycle(range(10_000 + os.getpid() * 100 % 20_000, 32_000))
+"""Below the ports that systems hand out for connections, one of which may be taken between our look and the server's start."""
+
+
 def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on; another one each time."""
+    for port in _ports:
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("unreachable: the ports go round")
 
 
 def now() -> datetime:
