@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from random import Random
 
 import numpy as np
 import numpy.typing as npt
@@ -20,23 +19,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from interviewer.bank.load import load
-from interviewer.calibration.data.open_question import open_question
-from interviewer.calibration.data.rows import GivenPoint, Row
-from interviewer.domain.question import Question
 from interviewer.embedded.files import MANIFEST
 from interviewer.embedded.minilm import HEAD, VECTORS, MiniLM
 from interviewer.grading.embedded.features import FIT, NAMES
 from interviewer.grading.embedded.grader import EmbeddedGrader
 from interviewer.grading.embedded.head import Head, Weighing
 from interviewer.grading.embedded.judging import each_of
-from training.composed import answers as composed
-from training.inputs import public_rows
-from training.negatives import ORDERS, WAFFLE
-from training.pairs import MET, ROOT, usable_questions, written
-from training.train import DEV, SEED, fold_of
+from training.pairs import ROOT, usable_questions
+from training.samples import SETS, Sample, bare, held_back, samples
 
 Numbers = npt.NDArray[np.float64]
-WRITTEN = Path(__file__).parent / "answers"
 LEAST_TNR = 0.88
 """The threshold may not let more through on what the head is fitted on: a little above the target, for other questions."""
 ROUNDS = 3
@@ -52,7 +44,6 @@ START = Head(
     denied=0.8,
     misconception=0.9,
 )
-SETS = ("scientsbank", "beetle")
 STEP = 0.05
 ASSERTED = NAMES.index("asserted")
 CANDIDATES = 4
@@ -64,16 +55,6 @@ CLEARLY = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sample:
-    """A text and which points it makes; `kind` is what it was made from."""
-
-    question: Question
-    text: str
-    met: frozenset[str]
-    kind: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Judgement:
     """One point of one sample: the features of each judged passage, and the truth."""
 
@@ -82,50 +63,6 @@ class Judgement:
     features: tuple[tuple[float, ...], ...]
     met: bool
     points: int
-
-
-def held_back(questions: Iterable[Question]) -> list[Question]:
-    """The questions that `train.py` only watches."""
-    return [q for q in questions if fold_of(f"dev/{q.id}", DEV) == 0]
-
-
-def samples(questions: Sequence[Question]) -> Iterator[Sample]:
-    """All kinds but public ones."""
-    rng, known = Random(SEED), {q.id: q for q in questions}
-    for answer in composed(questions, written(), rng):
-        met = frozenset(p for p, label in answer.truth.items() if label == MET)
-        yield Sample(question=answer.question, text=answer.text, met=met, kind="composed")
-    for path in sorted(WRITTEN.glob("*.jsonl")):
-        for row in map(json.loads, path.read_text("utf-8").splitlines()):
-            if row["q"] in known:
-                met = frozenset(p for p, verdict in row["verdicts"].items() if verdict == "met")
-                yield Sample(question=known[row["q"]], text=row["answer"], met=met, kind="written")
-    for at, question in enumerate(questions):
-        yield from _of_no_worth(question, questions[(at + 1) % len(questions)], rng)
-
-
-def _of_no_worth(question: Question, other: Question, rng: Random) -> Iterator[Sample]:
-    shuffled = question.reference_answer.split()
-    rng.shuffle(shuffled)
-    texts = {
-        "giveaway": rng.choice([*question.hints, *(f.ask for f in question.follow_ups)]),
-        "other": other.reference_answer,
-        "shuffled": " ".join(shuffled),
-        "empty": f"{question.question} {rng.choice(WAFFLE)} {rng.choice(ORDERS)}",
-    }
-    for kind, text in texts.items():
-        yield Sample(question=question, text=text, met=frozenset(), kind=kind)
-
-
-def public() -> Iterator[Sample]:
-    """Right and wrong answers to held-back questions; the reference answer is the one point."""
-    for name in SETS:
-        for row in public_rows(name, "train"):
-            if fold_of(f"dev/{name}/{row['question_id']}", DEV) == 0:
-                given = Row(question=row["question"], reference_answer=row["reference_answer"], answer=row["answer"])
-                question = open_question(given, [GivenPoint(claim=" ".join(row["reference_answer"].split()))])
-                met = frozenset({"p1"} if row["label_2way"] == "correct" else ())
-                yield Sample(question=question, text=row["answer"], met=met, kind=name)
 
 
 def judgements(grader: EmbeddedGrader, found: Iterable[Sample]) -> Iterator[Judgement]:
@@ -248,11 +185,11 @@ def fitted_head(rows: Sequence[Judgement], near: tuple[float, ...]) -> tuple[Hea
     """The head, and how it does on rows that it was not fitted on."""
     of_bank = [r for r in rows if r.kind not in SETS]
     of_sets = [r for r in rows if r.kind in SETS]
-    found, bare = left_out(of_bank), left_out(of_sets)
+    found, given = left_out(of_bank), left_out(of_sets)
     bank = weighing(of_bank, found, *fitted(of_bank), kinds=("written",), least_tnr=LEAST_TNR)
-    alone = weighing(of_sets, bare, *fitted(of_sets), kinds=SETS, least_tnr=0.0)
+    alone = weighing(of_sets, given, *fitted(of_sets), kinds=SETS, least_tnr=0.0)
     head = START.model_copy(update={"nearness": near, "bank": bank, "bare": alone})
-    return head, told(of_bank, found, bank.met) | told(of_sets, bare, alone.met)
+    return head, told(of_bank, found, bank.met) | told(of_sets, given, alone.met)
 
 
 def fit(folder: Path) -> None:
@@ -260,7 +197,7 @@ def fit(folder: Path) -> None:
     enter(folder, START)
     questions = held_back(usable_questions())
     grader = EmbeddedGrader(load(ROOT / "question_bank").questions.values(), MiniLM(folder))
-    judged = list(judgements(grader, [*samples(questions), *public()]))
+    judged = list(judgements(grader, [*samples(questions), *bare()]))
     near = nearness(judged)
     rows = nearest(judged, near)
     head, measured = fitted_head(rows, near)

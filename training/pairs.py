@@ -9,8 +9,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from interviewer.bank.load import load
 from interviewer.domain.question import Point, Question, Topic
@@ -20,6 +22,8 @@ from training.inputs import public_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 SENTENCES = Path(__file__).parent / "sentences"
+LONG = Path(__file__).parent / "long"
+SHORT = Path(__file__).parent / "short"
 REFERENCES = Path(__file__).parent / "references.jsonl"
 """Which passage of the reference answer says each point (characters), as the first embedded grader, by words alone, had found it."""
 NOT, MET, AGAINST = 0, 1, 2
@@ -203,6 +207,53 @@ def of_public(rng: Random) -> Iterator[Pair]:
                 source="saf",
                 group=f"saf/{row['question_id']}",
             )
+
+
+def short_rows() -> Iterator[dict[str, Any]]:
+    """Questions of other subjects with a short reference and nine labelled answers each, written for training."""
+    for path in sorted(SHORT.glob("*.jsonl")):
+        yield from map(json.loads, path.read_text("utf-8").splitlines())
+
+
+def of_short(rng: Random) -> Iterator[Pair]:
+    """Every answer against its reference, and one against another question's."""
+    rows = list(short_rows())
+    label = {"correct": MET, "contradictory": AGAINST, "incorrect": NOT, "partial": NOT}
+    for row in rows:
+        reference, group = row["reference"], f"short/{row['id']}"
+        for answer in row["answers"]:
+            yield Pair(point=reference, passage=answer["text"], label=label[answer["label"]], source="short", group=group)
+        other = rng.choice([r for r in rows if r is not row])
+        yield Pair(point=reference, passage=rng.choice(other["answers"])["text"], label=NOT, source="short", group=group)
+        said = rng.choice([reference, *(a["text"] for a in row["answers"] if a["label"] == "correct")])
+        made, against = rng.choice(list(negatives.of(said, question=row["question"], rng=rng)))
+        yield Pair(point=reference, passage=made, label=against, source="synthetic", group=group)
+
+
+SAID = {"met": MET, "wrong": AGAINST, "near": NOT, "none": NOT}
+
+
+def long_rows() -> Iterator[dict[str, Any]]:
+    """Questions of other subjects with points and six answers each, labelled sentence by sentence; written for training."""
+    for path in sorted(LONG.glob("*.jsonl")):
+        yield from map(json.loads, path.read_text("utf-8").splitlines())
+
+
+def of_long(rng: Random) -> Iterator[Pair]:
+    """Passages of one or two neighbouring sentences: what the better of them says of a point, the passage says."""
+    for row in long_rows():
+        group = f"long/{row['id']}"
+        for answer in row["answers"]:
+            for passage in ([s] for s in answer):
+                yield _said_of(passage, passage[0]["p"] or rng.randint(1, len(row["points"])), row, group)
+            for passage in pairwise(answer):
+                yield _said_of(passage, rng.randint(1, len(row["points"])), row, group)
+
+
+def _said_of(passage: Sequence[dict[str, Any]], point: int, row: dict[str, Any], group: str) -> Pair:
+    labels = [SAID[s["v"]] for s in passage if s["p"] == point]
+    label = MET if MET in labels else AGAINST if AGAINST in labels else NOT
+    return Pair(point=row["points"][point - 1], passage=" ".join(s["t"] for s in passage), label=label, source="long", group=group)
 
 
 def _first(text: str, words: int) -> str:

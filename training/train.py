@@ -20,7 +20,7 @@ from torch.nn.functional import cross_entropy
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedTokenizerBase, get_linear_schedule_with_warmup
 
 from training.inputs import base_folder
-from training.pairs import Pair, of_bank, of_public, usable_questions
+from training.pairs import Pair, of_bank, of_long, of_public, of_short, usable_questions
 
 SEED = 11
 BATCH = 32
@@ -42,7 +42,7 @@ def fold_of(group: str, folds: int) -> int:
 def load_pairs(*, without: Sequence[str], share: float) -> list[Pair]:
     """All pairs but those of some sources; `share` of the questions, for a learning curve."""
     rng = Random(SEED)
-    found = [*of_bank(usable_questions(), rng), *of_public(rng)]
+    found = [*of_bank(usable_questions(), rng), *of_public(rng), *of_short(rng), *of_long(rng)]
     kept = [p for p in found if p.source not in without]
     return [p for p in kept if fold_of(f"share/{p.group}", 1000) < 1000 * share]
 
@@ -195,7 +195,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--folds", type=int, default=1)
     parser.add_argument("--fold", type=int, default=-1, help="left out of training; -1: none")
-    parser.add_argument("--without", nargs="*", default=[], help="sources left out: bank, written, synthetic, scientsbank, beetle, saf")
+    parser.add_argument("--without", nargs="*", default=[], help="sources left out: bank, written, synthetic, short, long, saf …")
     parser.add_argument("--share", type=float, default=1.0)
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--threads", type=int, default=2)
